@@ -1,0 +1,27 @@
+"""What several test modules share: settings on temporary folders, and the shared data."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from summitqa.settings import Settings, load_settings
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings whose corpus and index lie in an empty temporary folder."""
+    return load_settings(corpus_dir=tmp_path / "corpus", index_dir=tmp_path / "index", threads=1)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with public data and real documents; the test is skipped without it."""
+    folder = Path(os.environ.get("SUMMITQA_SHARED", ROOT.parent / "shared"))
+    if not folder.is_dir():
+        pytest.skip("the shared data folder is not here; set SUMMITQA_SHARED to use it")
+    return folder
