@@ -1,0 +1,1 @@
+"""Bringing an index up to date: scan the corpus, plan the work, build a generation, report."""
