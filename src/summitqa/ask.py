@@ -1,0 +1,407 @@
+"""The composition root: a question goes through the stages and comes out as an answer."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from summitqa.cite import cite
+from summitqa.comparison import ask_cells, narrow, plan_comparison, speaks_of, write_table
+from summitqa.confidence import (
+    Features,
+    estimate_confidence,
+    extract_features,
+    load_calibration,
+)
+from summitqa.conversation import rewrite_follow_up
+from summitqa.disagreement import add_claims, find_disagreement, state_disagreement
+from summitqa.enumeration import complete_list, keep_fitting, prefer_lists
+from summitqa.errors import UsageError
+from summitqa.evidence import draft_answer, select_evidence
+from summitqa.judge import judge, reader_title
+from summitqa.premise import prefer_denial
+from summitqa.retrieve import documents_in_scope, retrieve
+from summitqa.settings import Settings
+from summitqa.split import is_heading
+from summitqa.temporal import (
+    find_replaced,
+    is_known_by,
+    prefer_by_time,
+    restrict_hits,
+    write_notes,
+)
+from summitqa.types import (
+    Answer,
+    DraftSentence,
+    Evidence,
+    Hit,
+    IndexStatus,
+    Judgement,
+    Scope,
+    Timings,
+    Turn,
+)
+from summitqa.understanding.question import Asked, read_question
+from summitqa.understanding.scope_words import check_scope, find_named_documents
+from summitqa.verify import verify
+
+if TYPE_CHECKING:
+    from summitqa.embed import Embedder
+    from summitqa.language_model.client import ChatModel
+    from summitqa.read import Reader
+    from summitqa.store.snapshot import Snapshot
+    from summitqa.types import Passage, Sentence
+
+ABSTENTION = "The documents do not say."
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What retrieval and reading found for a question."""
+
+    asked: Asked
+    scope: Scope
+    hits: tuple[Hit, ...]
+    judgements: tuple[Judgement, ...]
+    evidence: tuple[Evidence, ...]
+    features: Features | None
+    confidence: float
+    retrieve_ms: float
+    read_ms: float
+    notes: tuple[str, ...] = ()
+
+
+def open_assistant(settings: Settings) -> Assistant:
+    """Open the index and make an assistant that answers from it.
+
+    Raises:
+        IndexStateError: There is no index, or it is not one that can be read.
+        LanguageModelError: A language model is configured and cannot be set up.
+    """
+    assistant = Assistant(settings)
+    assistant.snapshot()
+    if settings.llm:
+        assistant.model  # noqa: B018 - a wrong setting is told now, not at the first question
+    return assistant
+
+
+class Assistant:
+    """Answers questions from one index; safe to share between threads.
+
+    Models are loaded at the first question, or by `warm`. The assistant moves to a new
+    state of the index by itself; one question is answered from one state.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._lock = threading.Lock()
+        self._snapshot: Snapshot | None = None
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The embedding model."""
+        from summitqa.embed import load_embedder
+
+        return load_embedder(self.settings)
+
+    @cached_property
+    def reader(self) -> Reader:
+        """The reader."""
+        from summitqa.read import load_reader
+
+        return load_reader(threads=self.settings.threads)
+
+    @cached_property
+    def model(self) -> ChatModel:
+        """The configured language model.
+
+        Raises:
+            LanguageModelError: It cannot be set up as configured.
+        """
+        from summitqa.language_model.client import open_model
+
+        return open_model(self.settings)
+
+    def snapshot(self) -> Snapshot:
+        """Give the current state of the index."""
+        from summitqa.store.snapshot import open_snapshot
+
+        with self._lock:
+            if self._snapshot is None or not self._snapshot.is_current():
+                # The old state stays open for questions that are still under way; it is
+                # closed when the last of them lets go of it.
+                self._snapshot = open_snapshot(self.settings.index_dir, self.settings)
+            return self._snapshot
+
+    def status(self) -> IndexStatus:
+        """Say what is indexed."""
+        return self.snapshot().status()
+
+    def warm(self) -> None:
+        """Load the models ahead of the first question."""
+        self.embedder.embed(["warm"])
+        self.reader.read("What is this?", ["This is a passage."])
+
+    def search(
+        self, question: str, *, scope: Scope | None = None, top_k: int | None = None
+    ) -> tuple[Hit, ...]:
+        """Give the passages nearest to the question, re-ranked by the reader, best first."""
+        checked = check_question(question, self.settings)
+        found = find(checked, self, self.snapshot(), scope or Scope())
+        return ranked_hits(found)[: top_k or self.settings.top_k]
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        scope: Scope | None = None,
+        rewrite: bool = True,
+        on_text: Callable[[str], None] | None = None,
+        cancelled: threading.Event | None = None,
+    ) -> Answer:
+        """Answer a question.
+
+        Args:
+            question: The question as the person typed it.
+            history: Earlier turns, oldest first.
+            scope: What may be searched.
+            rewrite: Whether a follow-up may be rewritten into one that stands alone.
+            on_text: Gets a language model's raw text as it comes, before any check.
+            cancelled: Set by the person to stop a language model.
+
+        Raises:
+            UsageError: The question is empty or too long, or no document fits the scope.
+            IndexStateError: The index cannot be read.
+        """
+        started = time.perf_counter()
+        checked = check_question(question, self.settings)
+        snapshot = self.snapshot()
+        rewritten = None
+        if rewrite and history:
+            rewritten = rewrite_follow_up(checked, history, snapshot.summaries())
+        asked, scope = rewritten or checked, scope or Scope()
+        summaries = snapshot.summaries()
+        check_scope(scope, summaries, lambda each: documents_in_scope(each, summaries))
+        found = find_where_named(asked, self, snapshot, scope)
+        answer = compose(asked, found, snapshot, self.settings)
+        answer = tabulate(asked, answer, found, self, snapshot)
+        if self.settings.llm and answer.status == "answered":
+            answer = self._with_model(answer, found, snapshot, on_text, cancelled)
+        answer = verify(answer, snapshot.document)
+        answer = replace(answer, question=checked, rewritten_question=rewritten)
+        total = (time.perf_counter() - started) * 1000
+        return replace(answer, timings=replace(answer.timings, total=total))
+
+    def _with_model(
+        self,
+        answer: Answer,
+        found: Found,
+        snapshot: Snapshot,
+        on_text: Callable[[str], None] | None,
+        cancelled: threading.Event | None,
+    ) -> Answer:
+        """Let the configured language model write; the checks stay."""
+        from summitqa.language_model.answering import answer_with_model
+
+        return answer_with_model(
+            answer,
+            found.evidence,
+            snapshot.summaries(),
+            self.model,
+            self.reader.support,
+            limit=self.settings.max_sentences + 2,
+            depth=self.settings.llm_evidence,
+            mark=self.settings.llm_unsupported == "mark",
+            on_text=on_text,
+            cancelled=cancelled,
+        )
+
+
+def check_question(question: str, settings: Settings) -> str:
+    """Strip a question and refuse an empty or over-long one."""
+    stripped = " ".join(question.split())
+    if not stripped:
+        raise UsageError("The question is empty; type a question.")
+    if len(stripped) > settings.max_question_characters:
+        raise UsageError(
+            f"The question has {len(stripped):,} characters, more than the "
+            f"{settings.max_question_characters:,} allowed; shorten it."
+        )
+    return stripped
+
+
+def find(question: str, assistant: Assistant, snapshot: Snapshot, scope: Scope) -> Found:
+    """Retrieve, read and select evidence."""
+    started = time.perf_counter()
+    settings = assistant.settings
+    summaries = snapshot.summaries()
+    asked = read_question(question)
+    scope = replace(scope, as_of=min(filter(None, (scope.as_of, asked.as_of)), default=None))
+    hits = retrieve(question, snapshot, assistant.embedder, settings, scope)
+    if scope.as_of is not None:
+        hits = restrict_hits(
+            hits, scope.as_of, summaries, lambda each: sentences_of(snapshot, each)
+        )
+    retrieved = time.perf_counter()
+    judgements = judge(question, hits, assistant.reader, summaries, settings.read_passages)
+    evidence = select_evidence(question, judgements, lambda each: passage_sentences(snapshot, each))
+    evidence = prefer_lists(asked, prefer_by_time(asked, evidence, summaries))
+    evidence = prefer_denial(asked, evidence)
+    features, confidence = None, 0.0
+    if judgements and evidence:
+        title = reader_title(judgements[0].hit, summaries)
+        features = extract_features(question, judgements, evidence, title, hits[0].score)
+        confidence = estimate_confidence(features, load_calibration())
+    return Found(
+        asked=asked,
+        scope=scope,
+        hits=hits,
+        judgements=judgements,
+        evidence=evidence,
+        features=features,
+        confidence=confidence,
+        retrieve_ms=(retrieved - started) * 1000,
+        read_ms=(time.perf_counter() - retrieved) * 1000,
+    )
+
+
+def find_where_named(
+    question: str, assistant: Assistant, snapshot: Snapshot, scope: Scope
+) -> Found:
+    """Look in the document that the question names as its source; then everywhere."""
+    summaries = snapshot.summaries()
+    named = () if scope.documents else find_named_documents(question, summaries)
+    if not named:
+        return find(question, assistant, snapshot, scope)
+    inside = find(question, assistant, snapshot, replace(scope, documents=named))
+    threshold = threshold_of(assistant.settings)
+    if inside.evidence and inside.confidence >= threshold:
+        return inside
+    found = find(question, assistant, snapshot, scope)
+    title = summaries[named[0]].title
+    elsewhere = found.evidence and found.confidence >= threshold
+    rest = "the answer is from other documents." if elsewhere else "nor do the other documents."
+    return replace(found, notes=(f"“{title}” itself does not say; {rest}",))
+
+
+def threshold_of(settings: Settings) -> float:
+    """Give the confidence below which the answer is an abstention."""
+    given = settings.abstain_below
+    return load_calibration().threshold if given is None else given
+
+
+def sentences_of(snapshot: Snapshot, passage: Passage) -> list[Sentence]:
+    """Give the sentences that lie wholly in a passage, headings included."""
+    return [
+        sentence
+        for sentence in snapshot.sentences(passage.document, passage.start, passage.end)
+        if sentence.start >= passage.start and sentence.end <= passage.end
+    ]
+
+
+def passage_sentences(snapshot: Snapshot, judgement: Judgement) -> list[Sentence]:
+    """Give the whole sentences of a passage, headings left out."""
+    found = sentences_of(snapshot, judgement.hit.passage)
+    return [sentence for sentence in found if not is_heading(sentence)]
+
+
+def known_sentences(snapshot: Snapshot, document: str, found: Found) -> list[Sentence]:
+    """Give the sentences of a document that the scope allows to be known."""
+    summary, day = snapshot.summaries()[document], found.scope.as_of
+    sentences = snapshot.sentences(document, 0, summary.characters)
+    return [each for each in sentences if day is None or is_known_by(each, summary, day)]
+
+
+def ranked_hits(found: Found) -> tuple[Hit, ...]:
+    """Give the hits the reader judged, then the rest in their fused order."""
+    judged = [judgement.hit for judgement in found.judgements]
+    seen = {(hit.passage.document, hit.passage.start) for hit in judged}
+    rest = [hit for hit in found.hits if (hit.passage.document, hit.passage.start) not in seen]
+    return (*judged, *rest)
+
+
+def compose(question: str, found: Found, snapshot: Snapshot, settings: Settings) -> Answer:
+    """Write the answer, or the abstention when confidence is below the threshold."""
+    impossible = tuple(f"{each} is not a date that exists." for each in found.asked.impossible)
+    answer = Answer(
+        question=question,
+        status="abstained",
+        mode="extractive",
+        text=ABSTENTION,
+        confidence=found.confidence,
+        evidence=ranked_hits(found)[: settings.top_k],
+        index_digest=snapshot.digest,
+        notes=(*impossible, *found.notes),
+        timings=Timings(retrieve=found.retrieve_ms, read=found.read_ms),
+    )
+    if impossible or not found.evidence or found.confidence < threshold_of(settings):
+        return answer
+    summaries = snapshot.summaries()
+    claims = find_disagreement(
+        found.asked, found.evidence, summaries, lambda each: known_sentences(snapshot, each, found)
+    )
+    fitting = keep_fitting(found.asked, found.evidence)
+    draft = draft_answer(question, fitting, settings.max_sentences)
+    whole = snapshot.document(draft.sentences[0].sources[0].document)
+    listed = known_sentences(snapshot, whole.id, found)
+    draft = complete_list(found.asked, draft, listed, whole.text)
+    older = find_replaced(found.asked, found.evidence, summaries)
+    if older is not None and not claims:
+        replaced = DraftSentence(older.sentence.text, (older.sentence,))
+        draft = replace(draft, sentences=(*draft.sentences, replaced))
+    text, citations = cite(add_claims(draft, claims), summaries)
+    short = None
+    if draft.short_answer is not None:
+        document, start, end = draft.short_answer
+        short = " ".join(snapshot.document(document).text[start:end].split())
+    first = draft.sentences[0].sources[0]
+    notes = write_notes(found.asked, found.scope.as_of, first, summaries[first.document])
+    return replace(
+        answer,
+        status="answered",
+        text=text,
+        citations=citations,
+        short_answer=short,
+        disagreements=state_disagreement(claims, citations, summaries),
+        notes=(*found.notes, *notes),
+    )
+
+
+def tabulate(
+    question: str, answer: Answer, found: Found, assistant: Assistant, snapshot: Snapshot
+) -> Answer:
+    """Answer a comparison with a table, a question a cell, unless one sentence compares."""
+    summaries = snapshot.summaries()
+    plan = plan_comparison(question, summaries)
+    if plan is None or found.asked.impossible:
+        return answer
+    best = found.evidence[0].sentence if found.evidence else None
+    whole = best is not None and all(speaks_of(item, plan, best) for item in plan.items)
+    if whole and answer.citations and not plan.stated:
+        return answer
+    threshold = threshold_of(assistant.settings)
+    sure: list[float] = []
+
+    def search(cell: str, scope: Scope) -> tuple[Evidence, ...]:
+        inner = find(cell, assistant, snapshot, narrow(found.scope, scope))
+        sure.append(inner.confidence)
+        return inner.evidence if inner.confidence >= threshold else ()
+
+    cells = ask_cells(plan, search)
+    if all(cell is None for row in cells for cell in row):
+        return answer
+    text, citations = write_table(plan, cells, lambda draft: cite(draft, summaries))
+    return replace(
+        answer,
+        status="answered",
+        text=text,
+        citations=citations,
+        confidence=sum(sure) / len(sure),
+        short_answer=None,
+        disagreements=(),
+    )

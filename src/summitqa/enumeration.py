@@ -1,0 +1,136 @@
+"""Lists: the sentence that gives them whole, and the items that stand in lines of their own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from summitqa.premise import asks_denial, denies
+from summitqa.types import Draft, DraftSentence, Evidence, Sentence
+from summitqa.understanding.names import unified_terms
+from summitqa.understanding.question import Asked
+from summitqa.understanding.values import find_quantities
+
+LIST_WEIGHT = 1.5
+"""What a sentence that enumerates gains where a list is asked for, in the reader's logits."""
+DENIAL_WEIGHT = 4.0
+"""What "X did not sign" loses where those who signed are asked for."""
+MOST_ITEMS = 40
+"""Items quoted from a list in lines, at most."""
+
+_ITEM = re.compile(r"(?:^|\n)[ \t]*(?:[-*+•‣◦▪●○■]|\(?(?:\d{1,3}|[a-z])[.)])[ \t]+$")
+_SEPARATOR = re.compile(r",\s+(?:and\s+|or\s+)?|;\s+(?:and\s+)?|\s+and\s+|\s+or\s+")
+_COUNT_ASKED = re.compile(
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b", re.IGNORECASE
+)
+
+
+def count_items(text: str) -> int:
+    """Count the items of the longest enumeration in a sentence: "A, B and C" has three."""
+    longest = 0
+    for clause in re.split(r":\s|\s[–—]\s|\.\s", text):
+        pieces = _SEPARATOR.split(clause)
+        short = [piece for piece in pieces[1:] if 0 < len(piece.split()) <= 8]
+        if short:
+            longest = max(longest, len(short) + 1)
+    return longest
+
+
+def prefer_lists(asked: Asked, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Raise the sentences that enumerate, where the question asks for a list.
+
+    Args:
+        asked: The question as read.
+        evidence: Evidence, best first.
+    """
+    counted = _COUNT_ASKED.search(asked.text)
+    if asked.kind != "list":
+        return tuple(evidence)
+    number = find_quantities(counted.group(0)) if counted else ()
+    raised = []
+    for each in evidence:
+        items = count_items(each.sentence.text)
+        gain = LIST_WEIGHT * (0.5 if items == 2 else min(1.0 + items / 20, 2.0)) if items else 0.0
+        if number and items and int(number[0].number) == items:
+            gain += LIST_WEIGHT / 2
+        if denies(each.sentence.text) and not asks_denial(asked.text):
+            gain -= DENIAL_WEIGHT
+        raised.append(replace(each, score=each.score + gain))
+    return tuple(sorted(raised, key=lambda each: -each.score))
+
+
+def keep_fitting(asked: Asked, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Leave out what a list does not ask for, where the best sentence enumerates.
+
+    "Which African countries signed?" is answered by the sentence that names them; the
+    sentences about other countries hold fewer of the question's terms.
+
+    Args:
+        asked: The question as read.
+        evidence: Evidence, best first.
+    """
+    if asked.kind != "list" or not evidence or count_items(evidence[0].sentence.text) < 2:
+        return tuple(evidence)
+    terms = unified_terms(asked.text)
+    held = len(terms & unified_terms(evidence[0].sentence.text))
+    return tuple(
+        each for each in evidence if len(terms & unified_terms(each.sentence.text)) >= held
+    )
+
+
+def complete_list(asked: Asked, draft: Draft, sentences: Sequence[Sentence], text: str) -> Draft:
+    """Add the items that stand in lines of their own, where a list is asked for.
+
+    Args:
+        asked: The question as read.
+        draft: The draft; its first sentence is an item, or announces a list.
+        sentences: The sentences of that sentence's document, in order.
+        text: The document's canonical text.
+
+    Returns:
+        The draft with all items of that list, one source each; the draft as it was when
+        there is no such list.
+    """
+    if asked.kind != "list" or not draft.sentences:
+        return draft
+    first = draft.sentences[0].sources[0]
+    place = next((at for at, each in enumerate(sentences) if each.start == first.start), None)
+    if place is None:
+        return draft
+    if _is_item(text, first) and not _is_full_sentence(first):
+        begin = place
+        while begin > 0 and _is_item(text, sentences[begin - 1]):
+            begin -= 1
+        members = _items_from(sentences, begin, text)
+    elif first.text.rstrip().endswith(":"):
+        members = [first, *_items_from(sentences, place + 1, text)]
+    else:
+        return draft
+    if len(members) < 2:
+        return draft
+    listed = tuple(DraftSentence(text=each.text, sources=(each,)) for each in members)
+    return replace(draft, sentences=listed)
+
+
+def _is_full_sentence(sentence: Sentence) -> bool:
+    """An item that says it all by itself is not a part of a list."""
+    return sentence.text.rstrip().endswith(".") and len(sentence.text.split()) > 5
+
+
+def _items_from(sentences: Sequence[Sentence], begin: int, text: str) -> list[Sentence]:
+    items: list[Sentence] = []
+    for sentence in sentences[begin:]:
+        if not _is_item(text, sentence) or len(items) == MOST_ITEMS:
+            break
+        items.append(sentence)
+    return items
+
+
+def _is_item(text: str, sentence: Sentence) -> bool:
+    line = text[max(0, text.rfind("\n", 0, sentence.start)) : sentence.start]
+    inside = _MARKER_INSIDE.match(sentence.text)
+    return bool(_ITEM.search(line)) or bool(inside)
+
+
+_MARKER_INSIDE = re.compile(r"[ \t]*(?:[-*+•‣◦▪●○■]|\(?(?:\d{1,3}|[a-z])[.)])[ \t]+\S")

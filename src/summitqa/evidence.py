@@ -1,0 +1,127 @@
+"""From judged passages to the sentences that an answer quotes.
+
+The sentence that holds the reader's span comes first. Another sentence is added only
+where the question asks for more than one thing and the sentence brings something new.
+A sentence that says nearly the same in another document adds its citation instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from summitqa.lexical import analyse
+from summitqa.types import Draft, DraftSentence, Evidence, Judgement, Sentence
+
+# A sentence with at least this share of common terms says the same (Jaccard index).
+SAME_STATEMENT = 0.75
+# How far below the best evidence a further sentence may lie, in the reader's logits.
+FURTHER_MARGIN = 6.0
+# Share of a further sentence's terms that must be new.
+NOVELTY = 0.4
+# Weight of the share of the question's terms that a sentence holds.
+COVERAGE_WEIGHT = 3.0
+# Weight of holding the reader's span.
+SPAN_WEIGHT = 4.0
+
+_OPEN_QUESTION = re.compile(
+    r"^\s*(?:why|how(?!\s+(?:many|much|long|old|far|often|big|large))|describe|explain|summari[sz]e"
+    r"|compare|contrast|list|name\b|outline|tell me|give me|what (?:were|are|do|did|does|happened)"
+    r"|which (?:\w+ ){0,3}(?:countries|companies|states|members|organi[sz]ations|governments"
+    r"|principles|priorities|areas|commitments|firms|texts|documents|nations))\b",
+    re.IGNORECASE,
+)
+
+
+def asks_for_several(question: str) -> bool:
+    """Tell whether one sentence may not be enough."""
+    return bool(_OPEN_QUESTION.search(question)) or question.count("?") > 1
+
+
+def select_evidence(
+    question: str,
+    judgements: Sequence[Judgement],
+    sentences_of: Callable[[Judgement], Sequence[Sentence]],
+) -> tuple[Evidence, ...]:
+    """Score the sentences of the judged passages.
+
+    Args:
+        question: The question, standing alone.
+        judgements: Judged passages, best first.
+        sentences_of: Gives the sentences of a judged passage, headings left out.
+
+    Returns:
+        Evidence, best first, each sentence once.
+    """
+    terms = set(analyse(question))
+    best: dict[tuple[str, int, int], Evidence] = {}
+    for judgement in judgements:
+        for sentence in sentences_of(judgement):
+            found = _judge_sentence(sentence, judgement, terms)
+            key = (sentence.document, sentence.start, sentence.end)
+            if key not in best or found.score > best[key].score:
+                best[key] = found
+    return tuple(sorted(best.values(), key=lambda each: -each.score))
+
+
+def _judge_sentence(sentence: Sentence, judgement: Judgement, terms: set[str]) -> Evidence:
+    span = judgement.span
+    holds = span is not None and sentence.start <= span[0] < sentence.end
+    covered = len(terms & set(analyse(sentence.text))) / len(terms) if terms else 0.0
+    score = judgement.hit.score + COVERAGE_WEIGHT * covered + (SPAN_WEIGHT if holds else 0.0)
+    if holds and span is not None:
+        return Evidence(sentence, score, (span[0], min(span[1], sentence.end)))
+    return Evidence(sentence, score)
+
+
+def draft_answer(question: str, evidence: Sequence[Evidence], limit: int) -> Draft:
+    """Choose the sentences to quote.
+
+    Args:
+        question: The question, standing alone.
+        evidence: Evidence, best first; not empty.
+        limit: The largest number of quoted sentences.
+    """
+    first = evidence[0]
+    chosen: list[list[Evidence]] = [[first]]
+    several = asks_for_several(question)
+    for candidate in evidence[1:]:
+        if candidate.score < first.score - FURTHER_MARGIN:
+            break
+        twin = next((group for group in chosen if _same(group[0], candidate)), None)
+        if twin is not None:
+            if len(twin) < 3 and all(
+                other.sentence.document != candidate.sentence.document for other in twin
+            ):
+                twin.append(candidate)
+        elif several and len(chosen) < limit and _adds(candidate, chosen):
+            chosen.append([candidate])
+    short = None
+    if first.span is not None:
+        short = (first.sentence.document, *first.span)
+    return Draft(
+        sentences=tuple(
+            DraftSentence(
+                text=group[0].sentence.text, sources=tuple(each.sentence for each in group)
+            )
+            for group in chosen
+        ),
+        short_answer=short,
+    )
+
+
+def _terms(evidence: Evidence) -> set[str]:
+    return set(analyse(evidence.sentence.text))
+
+
+def _same(one: Evidence, other: Evidence) -> bool:
+    left, right = _terms(one), _terms(other)
+    return bool(left | right) and len(left & right) / len(left | right) >= SAME_STATEMENT
+
+
+def _adds(candidate: Evidence, chosen: Sequence[Sequence[Evidence]]) -> bool:
+    told: set[str] = set()
+    for group in chosen:
+        told |= _terms(group[0])
+    terms = _terms(candidate)
+    return bool(terms) and len(terms - told) / len(terms) >= NOVELTY

@@ -1,0 +1,137 @@
+"""False premises: a question that takes for granted what the record denies.
+
+"When did the United States sign the statement?" is answered by the sentence that says it
+did not sign, never by the nearest date. A denial counts only where it speaks of every
+name in the question and of what is asked, and where nothing affirms it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from summitqa.conversation.words import COMMON_VERBS, FUNCTION_WORDS
+from summitqa.types import Evidence
+from summitqa.understanding.dates import find_periods
+from summitqa.understanding.names import name_terms, unified_terms
+from summitqa.understanding.question import Asked
+
+COVERED = 0.6
+"""Share of the question's terms that a denial must hold."""
+COVERED_ALONE = 0.7
+"""The same where the question names one thing only."""
+
+_DENIES = re.compile(
+    r"\b(?:(?:did|does|do|has|have|had|is|are|was|were|will|would|could|can)"
+    r"(?: (?:both|also|either))?"
+    r"(?: not|n't)|never|neither|nor|none of|refus(?:es|ed|ing) to|declin(?:es|ed|ing) to"
+    r"|fail(?:s|ed) to|absent from|missing from|without signing|not signing"
+    r"|not on the|not among)\b"
+    r"|^No\b|\bno (?:company|companies|country|countries|state|states|government|one|such)\b",
+    re.IGNORECASE,
+)
+_UNIVERSAL = re.compile(r"^(?:No|None of(?: the)?|Neither)\s+((?:[\w-]+\s+){0,2}[\w-]+)")
+_DENYING_QUESTION = re.compile(
+    r"\b(?:not|n't|never|no|none|neither|refuse\w*|declin\w+|fail\w*|absen\w+|missing|without"
+    r"|except|decline|off|outside|lack\w*)\b|n't\b",
+    re.IGNORECASE,
+)
+_CONTRAST = re.compile(r"\b(?:but|although|though|however|while|whereas|except)\b|;", re.IGNORECASE)
+_QUESTION_TERMS = frozenset(
+    "when what which who why how mani much date day year month did do".split()
+)
+
+
+def asks_denial(question: str) -> bool:
+    """Tell whether a question itself speaks of what is not so."""
+    return bool(_DENYING_QUESTION.search(question))
+
+
+def find_denial(asked: Asked, evidence: Sequence[Evidence]) -> Evidence | None:
+    """Find the sentence that denies what a question takes for granted.
+
+    Args:
+        asked: The question as read.
+        evidence: Evidence, best first.
+
+    Returns:
+        The best such sentence, or None when there is none or when another sentence
+        affirms what is asked.
+    """
+    names = name_terms(asked.text)
+    if not names or asks_denial(asked.text) or asked.kind in {"comparison", "yes-no"}:
+        return None
+    counts = asked.kind in {"number", "list"}
+    terms = unified_terms(asked.text) - _QUESTION_TERMS
+    others = terms - set().union(*names)
+    if not others:
+        return None
+    denials: list[tuple[float, Evidence]] = []
+    for each in evidence:
+        held = unified_terms(each.sentence.text)
+        if not all(name <= held for name in names):
+            continue
+        covered = len(terms & held) / len(terms)
+        universal = _is_universal(each.sentence.text, terms)
+        if universal or denies(each.sentence.text):
+            needed = COVERED if universal or len(names) > 1 else COVERED_ALONE
+            if covered >= needed and (universal or (not counts and _speaks_of(names, each))):
+                denials.append((covered + _directness(each, others), each))
+        elif covered >= COVERED and _affirms(asked, each, others & held, others):
+            return None
+    if not denials:
+        return None
+    return max(denials, key=lambda pair: (pair[0], pair[1].score))[1]
+
+
+def _is_universal(text: str, terms: set[str]) -> bool:
+    """ "No company signed": what is denied of all is what was asked about."""
+    match = _UNIVERSAL.match(text)
+    if match is None:
+        return False
+    nouns: list[str] = []
+    for word in match.group(1).split():
+        if word.endswith("ed") or word in COMMON_VERBS or word in FUNCTION_WORDS:
+            break
+        nouns.append(word)
+    return bool(unified_terms(" ".join(nouns)) & terms)
+
+
+def _directness(evidence: Evidence, others: set[str]) -> float:
+    """ "did not sign" denies more plainly than "gave no reason for not signing"."""
+    match = _DENIES.search(evidence.sentence.text)
+    after = evidence.sentence.text[match.end() :] if match else ""
+    direct = match is not None and "not " in f"{match.group(0)} " and match.group(0)[0] != "n"
+    return 0.2 if direct and others & unified_terms(" ".join(after.split()[:2])) else 0.0
+
+
+def _speaks_of(names: Sequence[set[str]], evidence: Evidence) -> bool:
+    """A denial about one of the names: it stands before the denying words."""
+    match = _DENIES.search(evidence.sentence.text)
+    before = unified_terms(evidence.sentence.text[: match.start()]) if match else set()
+    return any(name <= before for name in names)
+
+
+def denies(text: str) -> bool:
+    """Tell whether a sentence denies in its main part, not in a contrasting aside."""
+    first = _CONTRAST.split(text)[0]
+    return bool(_DENIES.search(first))
+
+
+def _affirms(asked: Asked, evidence: Evidence, shared: set[str], others: set[str]) -> bool:
+    """A sentence that says it happened, with a value of the asked form."""
+    if len(shared) < len(others):
+        return False
+    if asked.kind == "date":
+        return bool(find_periods(evidence.sentence.text))
+    return True
+
+
+def prefer_denial(asked: Asked, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Put the sentence that denies the question's premise first, if there is one."""
+    denial = find_denial(asked, evidence)
+    if denial is None:
+        return tuple(evidence)
+    raised = replace(denial, score=evidence[0].score + 1.0, span=None)
+    return (raised, *(each for each in evidence if each is not denial))

@@ -1,0 +1,122 @@
+"""Retrieval: a dense and a lexical search, fused into one ranking."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from summitqa.embed import Embedder
+from summitqa.lexical import analyse
+from summitqa.settings import Settings
+from summitqa.types import DocumentSummary, Hit, Scope
+
+if TYPE_CHECKING:
+    from summitqa.store.snapshot import Snapshot
+
+LEXICAL_WEIGHT = 0.5
+"""Weight of a passage's BM25, as a share of the best one, beside its cosine."""
+
+
+def retrieve(
+    question: str,
+    snapshot: Snapshot,
+    embedder: Embedder,
+    settings: Settings,
+    scope: Scope | None = None,
+) -> tuple[Hit, ...]:
+    """Find the passages that bear on a question.
+
+    Args:
+        question: The question, standing alone.
+        snapshot: The state of the index to search.
+        embedder: The model the index was made with.
+        settings: ``candidates`` hits are taken from each search and returned at most.
+        scope: What may be searched; everything by default.
+
+    Returns:
+        Hits of stage ``fused``, best first, ties in the order of the passages.
+    """
+    documents = documents_in_scope(scope or Scope(), snapshot.summaries())
+    if documents is not None and not documents:
+        return ()
+    vector = embedder.embed_question(question)
+    dense = snapshot.search_dense(vector, settings.candidates, documents)
+    lexical = snapshot.search_lexical(analyse(question), settings.candidates, documents)
+    ranked = fuse(_with_cosines(dense, lexical, vector, snapshot), dict(lexical))
+    best = ranked[: settings.candidates]
+    passages = snapshot.passages([number for number, _ in best])
+    return tuple(
+        Hit(passage, score, "fused") for passage, (_, score) in zip(passages, best, strict=True)
+    )
+
+
+def fuse(
+    cosines: Mapping[int, float], bm25: Mapping[int, float], weight: float = LEXICAL_WEIGHT
+) -> list[tuple[int, float]]:
+    """Rank passages by cosine plus weighted BM25, best first.
+
+    Args:
+        cosines: Cosine of every candidate by passage id.
+        bm25: BM25 of those that share terms with the question, by passage id.
+        weight: What the best BM25 adds, beside a cosine.
+
+    Returns:
+        Pairs of passage id and score, ties in the order of the ids.
+    """
+    top = max(bm25.values(), default=0.0)
+    scores = {
+        number: cosine + (weight * bm25.get(number, 0.0) / top if top > 0 else 0.0)
+        for number, cosine in cosines.items()
+    }
+    return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def documents_in_scope(
+    scope: Scope, summaries: Mapping[str, DocumentSummary]
+) -> Collection[str] | None:
+    """Return the ids of the documents a scope allows; None when it allows all."""
+    if scope == Scope():
+        return None
+    return [name for name, summary in summaries.items() if _matches(scope, summary)]
+
+
+def _matches(scope: Scope, summary: DocumentSummary) -> bool:
+    """Say whether a document lies in a scope. A value the document lacks never matches."""
+    wanted: list[tuple[tuple[str, ...], tuple[str, ...]]] = [
+        (scope.summits, (summary.summit or "",)),
+        (scope.kinds, (summary.kind or "",)),
+        (scope.places, summary.places),
+    ]
+    for allowed, values in wanted:
+        folded = {value.casefold() for value in values}
+        if allowed and not any(value.casefold() in folded for value in allowed):
+            return False
+    if scope.documents and summary.id not in scope.documents:
+        return False
+    issuer = (summary.issuer or "").casefold()
+    if scope.issuers and not any(value.casefold() in issuer for value in scope.issuers):
+        return False
+    stated = summary.date or ""
+    if scope.years and stated[:4] not in {f"{year:04d}" for year in scope.years}:
+        return False
+    # A document without a date is kept: nothing says that it came later. ISO prefixes
+    # (a year, a year and month) count from their first day.
+    return not (scope.as_of and stated > scope.as_of.isoformat())
+
+
+def _with_cosines(
+    dense: list[tuple[int, float]],
+    lexical: list[tuple[int, float]],
+    vector: NDArray[np.float32],
+    snapshot: Snapshot,
+) -> dict[int, float]:
+    """Return the cosine of every candidate, computed for those only the words found."""
+    cosines = dict(dense)
+    missing = [number for number, _ in lexical if number not in cosines]
+    if missing:
+        values = np.asarray(snapshot.vectors()[missing]) @ vector
+        cosines.update(zip(missing, values.tolist(), strict=True))
+    return cosines

@@ -1,0 +1,76 @@
+"""Lists come whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from summitqa.enumeration import complete_list, count_items, keep_fitting, prefer_lists
+from summitqa.settings import Settings
+from summitqa.split import split_document
+from summitqa.types import Document, Draft, DraftSentence, Evidence, Sentence
+from summitqa.understanding.question import read_question
+
+TEXT = """# The pledge
+
+The members of the pledge are:
+
+- Alpha of Norway
+- Beta of Chile
+- Gamma of Kenya
+
+The pledge was made in May 2024.
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("Kenya, Nigeria and Rwanda were the three African countries that agreed.", 3),
+        ("The risks are of three groups: misuse, malfunctions and systemic risks.", 3),
+        ("Naver and Samsung are the signatories.", 2),
+        ("The pledge was made in May 2024.", 0),
+    ],
+)
+def test_items_of_an_enumeration_are_counted(text: str, items: int) -> None:
+    assert count_items(text) == items
+
+
+def test_an_enumerating_sentence_is_preferred_for_a_list_only() -> None:
+    plain = Sentence("a.md", 0, 24, "The signatories met once.")
+    whole = Sentence("a.md", 30, 60, "Kenya, Nigeria and Rwanda signed.")
+    found = (Evidence(plain, 5.0), Evidence(whole, 4.0))
+    assert prefer_lists(read_question("Which countries signed?"), found)[0].sentence == whole
+    assert prefer_lists(read_question("When was it signed?"), found) == found
+
+
+def test_who_did_not_sign_is_no_answer_to_who_did() -> None:
+    absent = Sentence("a.md", 0, 40, "Sudland did not sign the pledge in May.")
+    whole = Sentence("a.md", 50, 90, "The pledge was signed by all in May.")
+    found = (Evidence(absent, 5.0), Evidence(whole, 4.0))
+    assert prefer_lists(read_question("Which countries signed?"), found)[0].sentence == whole
+    refused = read_question("Which countries did not sign?")
+    assert prefer_lists(refused, found)[0].sentence == absent
+
+
+def test_a_sub_list_is_not_mixed_with_its_neighbours() -> None:
+    african = Sentence("a.md", 0, 50, "Kenya, Nigeria and Rwanda were the African signatories.")
+    others = Sentence("a.md", 60, 90, "Brazil and Chile were the Latin American signatories.")
+    found = (Evidence(african, 5.0), Evidence(others, 4.5))
+    asked = read_question("Which African countries were signatories?")
+    assert keep_fitting(asked, found) == found[:1]
+    assert keep_fitting(read_question("Who met?"), found) == found
+
+
+@pytest.mark.parametrize("first", ["Beta of Chile", "The members of the pledge are:"])
+def test_items_in_lines_are_all_quoted(first: str) -> None:
+    document = Document("a.md", "The pledge", TEXT)
+    _, sentences = split_document(document, Settings())
+    start = next(each for each in sentences if first in each.text)
+    draft = Draft((DraftSentence(start.text, (start,)),))
+    asked = read_question("Which companies are members of the pledge?")
+    listed = complete_list(asked, draft, sentences, TEXT)
+    text = " ".join(each.text for each in listed.sentences)
+    assert all(name in text for name in ("Alpha", "Beta", "Gamma"))
+    assert "made in May" not in text
+    dated = read_question("When was the pledge made?")
+    assert complete_list(dated, draft, sentences, TEXT) == draft

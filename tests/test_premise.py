@@ -1,0 +1,83 @@
+"""False premises are met by the record's denial."""
+
+from __future__ import annotations
+
+import pytest
+
+from summitqa.premise import find_denial, prefer_denial
+from summitqa.types import Evidence, Sentence
+from summitqa.understanding.names import share_of_names_missing, unify_names
+from summitqa.understanding.question import read_question
+
+
+def evidence(*texts: str) -> list[Evidence]:
+    return [
+        Evidence(Sentence("a.md", 0, len(text), text), 5.0 - rank, (0, 3))
+        for rank, text in enumerate(texts)
+    ]
+
+
+DATED = "France and India signed the Paris Statement on 11 February 2025."
+
+
+@pytest.mark.parametrize(
+    ("question", "denial"),
+    [
+        (
+            "When did the US sign the Paris Statement?",
+            "The United States and the United Kingdom did not sign the Paris Statement.",
+        ),
+        ("Which companies signed the Paris Statement?", "No company signed the Paris Statement."),
+        (
+            "Why did Norway join the Paris Statement?",
+            "Norway and Chile are not on the list of the Paris Statement.",
+        ),
+    ],
+)
+def test_the_denial_goes_first_and_gives_no_short_answer(question: str, denial: str) -> None:
+    asked = read_question(question)
+    first = prefer_denial(asked, evidence(DATED, denial))[0]
+    assert first.sentence.text == denial
+    assert first.span is None
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        # About somebody else.
+        ("When did India sign the Paris Statement?", "The US did not sign the Paris Statement."),
+        # About part of what is counted.
+        (
+            "How many countries signed the Paris Statement?",
+            "No company signed the Paris Statement.",
+        ),
+        # The question itself denies.
+        (
+            "Why did the US not sign the Paris Statement?",
+            "The US did not sign the Paris Statement.",
+        ),
+        # An aside.
+        (
+            "When did Chile sign the Paris Statement?",
+            "Chile signed the Paris Statement late, although it did not attend.",
+        ),
+    ],
+)
+def test_other_denials_are_left_where_they_are(question: str, text: str) -> None:
+    assert find_denial(read_question(question), evidence(DATED, text)) is None
+
+
+def test_an_affirmation_with_a_date_stands_against_a_denial() -> None:
+    found = evidence(
+        "New Zealand did not sign the Harbour Treaty at first.",
+        "New Zealand signed the Harbour Treaty on 23 October 2024.",
+    )
+    asked = read_question("When did New Zealand sign the Harbour Treaty?")
+    assert find_denial(asked, found) is None
+
+
+def test_names_of_states_meet_in_their_forms() -> None:
+    assert unify_names("the U.S. and us") == "the united states and us"
+    assert share_of_names_missing("Did the UK sign?", "The United Kingdom signed.") == 0.0
+    assert share_of_names_missing("Did Norway meet Chile?", "Chile met someone.") == 0.5
+    assert share_of_names_missing("who was it?", "Nobody.") == 0.0

@@ -1,0 +1,205 @@
+"""Fit the confidence that the documents answer a question.
+
+    python -m training.fit_confidence --shared ../shared [--questions 1500] [--suite FILE]
+
+Development data only, three kinds of question in equal weight:
+
+* SQuAD 2.0 questions (the development half in ``shared/data/dev/squad2_half``) over an
+  index of half its articles: answerable and adversarially unanswerable ones;
+* questions about the other articles, which the index does not hold: unanswerable;
+* the project's own dev suites over the shipped corpus, answerable or not.
+
+The features come from the assistant itself, so what is fitted is what is used. A logistic
+regression (L2, C chosen among a few values by five-fold cross-validated log loss) gives
+the weights. The threshold is the one with the best balanced accuracy over the three kinds.
+Writes ``src/summitqa/models/confidence.json`` and prints AUROC, expected calibration error
+and the confusion at the threshold.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from summitqa.ask import Assistant, find, open_assistant
+from summitqa.confidence import PARAMETERS, Features
+from summitqa.embed import load_embedder
+from summitqa.index import update_index
+from summitqa.settings import load_settings
+from summitqa.types import Scope
+
+SEED = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question's features, whether it is answerable, and which kind of data it is of."""
+
+    features: tuple[float, ...]
+    answerable: bool
+    kind: str
+
+
+def main() -> None:
+    """Fit and write the parameters."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--shared", type=Path, default=Path("../shared"))
+    parser.add_argument("--questions", type=int, default=1500, help="SQuAD questions to use")
+    parser.add_argument("--suite", type=Path, action="append", default=[], help="a dev suite")
+    parser.add_argument("--output", type=Path, default=PARAMETERS)
+    arguments = parser.parse_args()
+    examples = squad_examples(
+        arguments.shared / "data/dev/squad2_half/dev.json", arguments.questions
+    )
+    for suite in arguments.suite:
+        examples += suite_examples(suite)
+    write(examples, arguments.output)
+
+
+def squad_examples(path: Path, count: int) -> list[Example]:
+    """Index the first half of the articles; ask about both halves."""
+    articles = json.loads(path.read_text(encoding="utf-8"))["data"]
+    held, missing = articles[::2], articles[1::2]
+    chooser = random.Random(SEED)
+    with tempfile.TemporaryDirectory() as folder:
+        corpus = Path(folder) / "corpus"
+        corpus.mkdir()
+        for article in held:
+            title = article["title"].replace("_", " ")
+            body = "\n\n".join(paragraph["context"] for paragraph in article["paragraphs"])
+            name = "".join(letter if letter.isalnum() else "-" for letter in title)
+            (corpus / f"{name}.md").write_text(f"# {title}\n\n{body}\n", encoding="utf-8")
+        settings = load_settings(corpus_dir=corpus, index_dir=Path(folder) / "index")
+        update_index(settings, lambda: load_embedder(settings))
+        assistant = open_assistant(settings)
+        inside = [
+            (question["question"], not question["is_impossible"], "squad")
+            for article in held
+            for paragraph in article["paragraphs"]
+            for question in paragraph["qas"]
+        ]
+        outside = [
+            (question["question"], False, "outside")
+            for article in missing
+            for paragraph in article["paragraphs"]
+            for question in paragraph["qas"]
+        ]
+        chosen = chooser.sample(inside, min(count, len(inside)))
+        chosen += chooser.sample(outside, min(count // 3, len(outside)))
+        return [
+            Example(features.as_tuple(), answerable, kind)
+            for question, answerable, kind in chosen
+            if (features := features_of(assistant, question)) is not None
+        ]
+
+
+def suite_examples(path: Path) -> list[Example]:
+    """Ask the single-turn cases of one of the project's dev suites."""
+    suite: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assistant = open_assistant(load_settings())
+    return [
+        Example(features.as_tuple(), bool(case.get("answerable", True)), "own")
+        for case in suite["cases"]
+        if "question" in case and (features := features_of(assistant, case["question"])) is not None
+    ]
+
+
+def features_of(assistant: Assistant, question: str) -> Features | None:
+    """Give the features the assistant computes for a question."""
+    return find(question, assistant, assistant.snapshot(), Scope()).features
+
+
+def write(examples: Sequence[Example], output: Path) -> None:
+    """Fit, choose the threshold, report and write."""
+    from sklearn.linear_model import LogisticRegressionCV
+    from sklearn.metrics import roc_auc_score
+    from sklearn.model_selection import cross_val_predict
+
+    matrix = np.array([example.features for example in examples])
+    labels = np.array([example.answerable for example in examples])
+    kinds = np.array([example.kind for example in examples])
+    weights = np.zeros(len(examples))
+    for kind in set(kinds):
+        for label in (False, True):
+            chosen = (kinds == kind) & (labels == label)
+            if chosen.any():
+                weights[chosen] = 1.0 / chosen.sum()
+    for label in (False, True):  # being answerable has even odds before anything is seen
+        weights[labels == label] /= weights[labels == label].sum()
+    weights *= len(examples) / weights.sum()
+    spread = matrix.std(axis=0)
+    spread[spread == 0] = 1.0
+    centre = matrix.mean(axis=0)
+    scaled = (matrix - centre) / spread
+    model = LogisticRegressionCV(
+        Cs=(0.01, 0.1, 1.0, 10.0), cv=5, scoring="neg_log_loss", random_state=SEED
+    )
+    model.fit(scaled, labels, sample_weight=weights)
+    held_out = cross_val_predict(model, scaled, labels, cv=5, method="predict_proba")[:, 1]
+    fitted = model.coef_[0] / spread
+    intercept = float(model.intercept_[0] - (fitted * centre).sum())
+    probability = model.predict_proba(scaled)[:, 1]
+    grid = np.linspace(0.2, 0.8, 61)
+    threshold = float(max(grid, key=lambda cut: float(((probability >= cut) == labels) @ weights)))
+    report = {
+        kind: {
+            "questions": int((kinds == kind).sum()),
+            "answered_when_answerable": rate(probability, labels, kinds == kind, threshold, True),
+            "answered_when_unanswerable": rate(
+                probability, labels, kinds == kind, threshold, False
+            ),
+            "auroc_cross_validated": round(
+                float(roc_auc_score(labels[kinds == kind], held_out[kinds == kind])), 4
+            )
+            if len(set(labels[kinds == kind])) == 2
+            else None,
+        }
+        for kind in sorted(set(kinds))
+    }
+    names = Features.__dataclass_fields__
+    record = {
+        "fitted": {
+            "command": "python -m training.fit_confidence",
+            "auroc_cross_validated": round(float(roc_auc_score(labels, held_out)), 4),
+            "expected_calibration_error": expected_calibration_error(held_out, labels),
+            "by_kind": report,
+        },
+        "weights": {
+            name: round(float(value), 5) for name, value in zip(names, fitted, strict=True)
+        },
+        "intercept": round(intercept, 5),
+        "threshold": round(threshold, 3),
+    }
+    output.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    print(json.dumps(record, indent=2))
+
+
+def rate(
+    probability: Any, labels: Any, chosen: Any, threshold: float, answerable: bool
+) -> float | None:
+    """Give the share answered among the chosen questions with this label."""
+    rows = chosen & (labels == answerable)
+    return round(float((probability[rows] >= threshold).mean()), 4) if rows.any() else None
+
+
+def expected_calibration_error(probability: Any, labels: Any, bins: int = 10) -> float:
+    """Mean gap of confidence and accuracy over equal-width bins (Guo et al. 2017)."""
+    error = 0.0
+    for low in np.linspace(0, 1, bins, endpoint=False):
+        rows = (probability >= low) & (probability < low + 1 / bins + 1e-12)
+        if rows.any():
+            error += rows.mean() * abs(probability[rows].mean() - labels[rows].mean())
+    return round(float(error), 4)
+
+
+if __name__ == "__main__":
+    main()

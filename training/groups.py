@@ -1,0 +1,432 @@
+"""Draw training groups: one question, up to four passages, at most one that answers.
+
+A stream of groups is a function of the collection and a seed, so a stopped run can be
+taken up again at any pool.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from training.contrast import (
+    Swap,
+    apply_swap,
+    copy_case,
+    find_names,
+    negate,
+    propose_swaps,
+    word_pattern,
+)
+from training.synonyms import reword
+from training.words import YEAR
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from training.data import Claim, Collection, Question
+
+STREAM_SHARES = {"span": 0.64, "qamr": 0.12, "nqg": 0.08, "claim": 0.10, "made_claim": 0.06}
+REWORDED = 0.5
+"""Share of questions some of whose words are exchanged for synonyms."""
+_WH_SUBJECT = re.compile(
+    r"^(?:who|what|which)(?:\s+[a-z]+)?\s+(?=(?:is|are|was|were|has|had|have|can|could|will|would|[a-z]+(?:ed|es|ts|ns|ds|ls|rs|ks|ve))\b)",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One sequence for the network."""
+
+    question: str
+    title: str | None
+    passage: str
+    spans: tuple[tuple[int, int], ...] = ()
+    """Reference spans in ``passage``; empty where it does not answer."""
+    exact: bool = True
+    """False: the answer lies somewhere inside the one span."""
+    support: bool | None = None
+    """For claims: whether the passage supports it; then the span heads learn nothing."""
+
+
+Group = tuple[Pair, ...]
+
+
+class GroupStream:
+    """Endless, seeded source of groups."""
+
+    def __init__(
+        self,
+        questions: Sequence[Question],
+        claims: Sequence[Claim],
+        hard: Mapping[int, Sequence[int]],
+        contexts: Sequence[Question],
+        neighbours: Mapping[str, Sequence[str]],
+        seed: int,
+    ) -> None:
+        """Prepare.
+
+        Args:
+            questions: all questions to learn from.
+            claims: all claims to learn from.
+            hard: for a question's place, places in ``contexts`` that retrieval ranks high.
+            contexts: one question for each distinct paragraph.
+            neighbours: see ``contrast.find_neighbours``.
+            seed: of every draw.
+        """
+        self.questions, self.claims, self.hard = questions, claims, hard
+        self.contexts, self.neighbours, self.seed = contexts, neighbours, seed
+        self.places: dict[str, list[int]] = {"span": [], "qamr": [], "nqg": []}
+        self.siblings: dict[str, list[int]] = {}
+        self.orders: dict[tuple[str, int], list[int]] = {}
+        names: dict[str, dict[str, None]] = {}
+        for place, question in enumerate(questions):
+            stream = question.source if question.source in ("qamr", "nqg") else "span"
+            self.places[stream].append(place)
+            self.siblings.setdefault(question.context, []).append(place)
+        for context in contexts:
+            names.setdefault(context.article, {}).update(dict.fromkeys(find_names(context.context)))
+        self.names = {article: list(table) for article, table in names.items()}
+        self.titles = sorted({q.title for q in questions if q.title})
+        self.places["claim"] = list(range(len(claims)))
+        self.places["made_claim"] = list(self.places["span"])
+
+    def pool(self, number: int, size: int) -> list[Group]:
+        """Draw pool ``number`` of about ``size`` groups; the same every time it is asked for."""
+        rng = random.Random(f"{self.seed}:{number}")
+        groups: list[Group] = []
+        for stream, share in STREAM_SHARES.items():
+            places = self.places[stream]
+            count = round(size * share)
+            for step in range(number * count, (number + 1) * count):
+                lap, offset = divmod(step, len(places))
+                place = places[self._order(stream, lap, len(places))[offset]]
+                if stream == "claim":
+                    groups += self._draw_claim(self.claims[place], rng)
+                elif stream == "made_claim":
+                    groups += self._make_claim(self.questions[place], rng)
+                else:
+                    groups += self._draw(place, rng)
+        return groups
+
+    def _order(self, stream: str, lap: int, size: int) -> list[int]:
+        key = (stream, lap)
+        if key not in self.orders:
+            order = list(range(size))
+            random.Random(f"{self.seed}:{stream}:{lap}").shuffle(order)
+            self.orders = {
+                k: v for k, v in self.orders.items() if k[0] != stream or k[1] == lap - 1
+            }
+            self.orders[key] = order
+        return self.orders[key]
+
+    def claim_pairs(self, made: int, seed: int) -> list[Pair]:
+        """Every claim once with its negatives, and ``made`` claims from questions with theirs."""
+        rng = random.Random(f"{seed}:claims")
+        groups = [group for claim in self.claims for group in self._draw_claim(claim, rng)]
+        places = self.places["made_claim"]
+        for place in rng.sample(places, min(made, len(places))):
+            groups += self._make_claim(self.questions[place], rng)
+        return [pair for group in groups for pair in group]
+
+    def _others(self, question: Question) -> list[str]:
+        return self.names.get(question.article, []) if question.source != "qamr" else []
+
+    def _draw(self, place: int, rng: random.Random) -> list[Group]:
+        question = self.questions[place]
+        limit = draw_limit(rng)
+        right = cut_window(question, rng, limit)
+        if right is None:
+            return []
+        if rng.random() < REWORDED:
+            right = replace(right, question=reword(right.question, rng))
+        kind = rng.random()
+        swaps = propose_swaps(
+            right.question, question.context, self._others(question), self.neighbours, rng
+        )
+        # A different word weighs less than a different name or number: it may be a synonym.
+        swap = (
+            rng.choices(swaps, [0.12 if s.kind == "word" else 1.0 for s in swaps])[0]
+            if swaps
+            else None
+        )
+        if kind < 0.06 and (dated := self._dated(right, rng)):
+            return [dated]
+        if kind < 0.14 and (fresh := negate(right.question, rng)):
+            return [
+                (right, *self._distractors(place, right, rng, 1)),
+                (replace(right, question=fresh, spans=()),),
+            ]
+        if kind < 0.66 and swap:
+            return self._contrast(place, right, swap, rng)
+        return [(right, *self._distractors(place, right, rng, rng.choice((1, 1, 2))))]
+
+    def _contrast(self, place: int, right: Pair, swap: Swap, rng: random.Random) -> list[Group]:
+        asked = word_pattern(swap.old).sub(lambda m: copy_case(m.group(), swap.new), right.question)
+        trick = replace(right, question=asked, spans=())
+        exchange = bool(word_pattern(swap.new).search(right.passage))
+        title = right.title and word_pattern(swap.old).sub(
+            lambda m: copy_case(m.group(), swap.new), right.title
+        )
+        edited = apply_swap(right.passage, swap, right.spans, exchange) if right.exact else None
+        if edited is None or (edited.count == 0 and title == right.title):
+            return [(right, *self._distractors(place, right, rng, 1)), (trick,)]
+        other = replace(right, title=title, passage=edited.text, spans=())
+        both = replace(right, question=asked, title=title, passage=edited.text, spans=edited.spans)
+        kind = rng.random()
+        if kind < 0.25:
+            return [(right, other, *self._distractors(place, right, rng, rng.choice((0, 1))))]
+        if kind < 0.65:
+            return [(right, *self._distractors(place, right, rng, rng.choice((0, 1)))), (trick,)]
+        if kind < 0.85:
+            return [(both, trick)]
+        return [(right, other), (both, trick)]
+
+    def _distractors(self, place: int, right: Pair, rng: random.Random, count: int) -> list[Pair]:
+        question = self.questions[place]
+        asked = right.question
+        # Of the positive's length, so that a group pads little and length tells nothing.
+        limit = max(25, right.passage.count(" ") + 5)
+        found: list[Pair] = []
+        for _ in range(count):
+            kind = rng.random()
+            pair = None
+            if kind < 0.35:
+                pair = drop_answer(question, right, rng, limit)
+            if pair is None and kind < 0.45 and right.title and len(self.titles) > 1:
+                pair = self._retitle(right, rng)
+            if pair is None and self.hard.get(place):
+                near = self.contexts[rng.choice(self.hard[place])]
+                title = near.title if rng.random() < 0.5 else right.title
+                pair = Pair(asked, right.title and title, cut_around(near, asked, rng, limit))
+            if pair is None:
+                pair = drop_answer(question, right, rng, limit)
+            if pair is not None and pair not in found:
+                found.append(pair)
+        return found
+
+    def _retitle(self, right: Pair, rng: random.Random) -> Pair | None:
+        """The question's subject stands only in the title: another title, no answer."""
+        title = right.title or ""
+        key = max(title.split(), key=len, default="")
+        if (
+            len(key) < 4
+            or not word_pattern(key).search(right.question)
+            or word_pattern(key).search(right.passage)
+        ):
+            return None
+        return replace(right, title=rng.choice([t for t in self.titles if t != title]), spans=())
+
+    def _dated(self, right: Pair, rng: random.Random) -> Group | None:
+        """Put a year into the question and the right or another one into the title."""
+        if (
+            YEAR.search(right.passage)
+            or YEAR.search(right.question)
+            or not right.question.endswith("?")
+        ):
+            return None
+        year = rng.randint(1990, 2030)
+        wrong = year + rng.choice((-2, -1, 1, 2, 3))
+        name = right.title or rng.choice(
+            ("Report", "Review", "Notes", "Summary", "Post", "Statement", "Summit")
+        )
+        form = rng.choice(("{n} {y}", "{n}, {y}", "{y} {n}", "{n} ({y})", "{n} - 14 May {y}"))
+        asked = rng.choice(
+            (f"{right.question[:-1].rstrip()} in {year}?", f"In {year}, {right.question}")
+        )
+        right = replace(right, question=asked, title=form.format(n=name, y=year))
+        return (right, replace(right, title=form.format(n=name, y=wrong), spans=()))
+
+    def _draw_claim(self, claim: Claim, rng: random.Random) -> list[Group]:
+        evidence = list(claim.evidence)
+        extra = rng.sample(
+            claim.distractors, min(len(claim.distractors), rng.choice((0, 0, 1, 2, 3)))
+        )
+        chosen = Pair(
+            claim.text, None, " ".join(shuffled(evidence + extra, rng)), support=claim.supported
+        )
+        groups: list[Group] = [(chosen,)]
+        if claim.supported and len(claim.distractors) > 2 and rng.random() < 0.5:
+            others = rng.sample(claim.distractors, min(3, len(claim.distractors)))
+            groups.append((Pair(claim.text, None, " ".join(others), support=False),))
+        if claim.supported and rng.random() < 0.5:
+            swaps = propose_swaps(claim.text, " ".join(evidence), (), self.neighbours, rng)
+            swaps = [s for s in swaps if s.kind != "word"]
+            if swaps:
+                fresh = apply_swap(claim.text, rng.choice(swaps))
+                if fresh and fresh.count:
+                    groups.append((replace(chosen, question=fresh.text, support=False),))
+        return groups
+
+    def _make_claim(self, question: Question, rng: random.Random) -> list[Group]:
+        """A claim from a question and its answer, or from sentences of the passage itself."""
+        limit = draw_limit(rng)
+        right = cut_window(question, rng, limit)
+        if right is None:
+            return []
+        start, end = rng.choice(right.spans)
+        answer = right.passage[start:end].rstrip(".")
+        match = _WH_SUBJECT.match(question.text)
+        if match and len(answer.split()) < 9:
+            rest = question.text[match.end() :].rstrip(" ?")
+            claim = f"{copy_case('A', answer)} {rest}."
+            rivals = [
+                q.context[slice(*q.answers[0])].rstrip(".")
+                for q in (self.questions[p] for p in self.siblings[question.context])
+                if q.text != question.text
+            ]
+            rivals = [
+                r
+                for r in rivals
+                if r.lower() not in answer.lower()
+                and answer.lower() not in r.lower()
+                and len(r.split()) < 9
+            ]
+            wrong = f"{copy_case('A', rng.choice(rivals))} {rest}." if rivals else None
+        else:
+            spans = [
+                s
+                for s in question.sentences
+                if 30 < s[1] - s[0] < 300 and question.context[s[0] : s[1]] in right.passage
+            ]
+            if not spans:
+                return []
+            claim = question.context[slice(*rng.choice(spans))]
+            wrong = None
+        if wrong is None or rng.random() < 0.4:
+            swaps = propose_swaps(
+                claim, right.passage, self._others(question), self.neighbours, rng
+            )
+            fresh = apply_swap(claim, rng.choice(swaps)) if swaps else None
+            wrong = fresh.text if fresh and fresh.count else negate(claim, rng) or wrong
+        groups: list[Group] = [(Pair(claim, right.title, right.passage, support=True),)]
+        if wrong:
+            groups.append((Pair(wrong, right.title, right.passage, support=False),))
+        if rng.random() < 0.4 and (other := drop_answer(question, right, rng, limit)):
+            groups.append((replace(other, question=claim, support=False),))
+        return groups
+
+
+def shuffled(items: list[str], rng: random.Random) -> list[str]:
+    """The items in another order."""
+    return rng.sample(items, len(items))
+
+
+def _grow(
+    sentences: Sequence[tuple[int, int]],
+    first: int,
+    last: int,
+    words: Sequence[int],
+    limit: int,
+    rng: random.Random,
+) -> tuple[int, int]:
+    total = sum(words[first : last + 1])
+    while True:
+        choices = []
+        if first > 0 and total + words[first - 1] <= limit:
+            choices.append(-1)
+        if last + 1 < len(sentences) and total + words[last + 1] <= limit:
+            choices.append(1)
+        if not choices:
+            return first, last
+        if rng.choice(choices) < 0:
+            first -= 1
+            total += words[first]
+        else:
+            last += 1
+            total += words[last]
+
+
+def draw_limit(rng: random.Random) -> int:
+    """Words in a window: mostly short, because a step costs by length; up to inference's size."""
+    return rng.choice((30, 40, 50, 60, 70, 80, 95, 120))
+
+
+def cut_window(question: Question, rng: random.Random, limit: int) -> Pair | None:
+    """Whole sentences round a reference answer."""
+    anchor = rng.choice(question.answers)
+    touched = [n for n, (a, b) in enumerate(question.sentences) if a < anchor[1] and anchor[0] < b]
+    if not touched:
+        return None
+    words = [question.context[a:b].count(" ") + 1 for a, b in question.sentences]
+    first, last = _grow(question.sentences, touched[0], touched[-1], words, limit, rng)
+    start, end = question.sentences[first][0], question.sentences[last][1]
+    spans = tuple((a - start, b - start) for a, b in question.answers if start <= a and b <= end)
+    title = question.title if question.title and rng.random() < 0.6 else None
+    return Pair(question.text, title, question.context[start:end], spans[:4], question.exact)
+
+
+def drop_answer(question: Question, right: Pair, rng: random.Random, limit: int) -> Pair | None:
+    """The neighbourhood of the answer without the sentences that hold it."""
+    answers = {question.context[a:b].strip(" .").lower() for a, b in question.answers}
+    kept = [
+        (a, b)
+        for a, b in question.sentences
+        if not any(s < b and a < e for s, e in question.answers)
+        and not any(answer in question.context[a:b].lower() for answer in answers if question.exact)
+    ]
+    if not kept:
+        return None
+    words = [question.context[a:b].count(" ") + 1 for a, b in kept]
+    middle = question.answers[0][0]
+    seed = min(range(len(kept)), key=lambda n: abs(kept[n][0] - middle))
+    first, last = _grow(kept, seed, seed, words, limit, rng)
+    text = " ".join(question.context[a:b] for a, b in kept[first : last + 1])
+    return replace(right, passage=text, spans=()) if len(text) > 20 else None
+
+
+def cut_around(near: Question, asked: str, rng: random.Random, limit: int) -> str:
+    """The window of another paragraph that shares most words with the question."""
+    terms = set(re.findall(r"\w{4,}", asked.lower()))
+    shared = [
+        len(terms & set(re.findall(r"\w{4,}", near.context[a:b].lower())))
+        for a, b in near.sentences
+    ]
+    seed = max(range(len(shared)), key=lambda n: shared[n] + rng.random() * 0.5)
+    words = [near.context[a:b].count(" ") + 1 for a, b in near.sentences]
+    first, last = _grow(near.sentences, seed, seed, words, limit, rng)
+    return near.context[near.sentences[first][0] : near.sentences[last][1]]
+
+
+def find_hard_passages(
+    questions: Sequence[Question], contexts: Sequence[Question], most: int = 8
+) -> dict[int, list[int]]:
+    """Paragraphs that TF-IDF ranks high for a question and that do not hold its answer."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    common = 0.1 if len(contexts) > 100 else 1.0
+    vectorizer = TfidfVectorizer(sublinear_tf=True, stop_words="english", max_df=common)
+    matrix = vectorizer.fit_transform([c.context for c in contexts]).tocsc()
+    found: dict[int, list[int]] = {}
+    wanted = [n for n, q in enumerate(questions) if q.source != "qamr"]
+    for start in range(0, len(wanted), 512):
+        places = wanted[start : start + 512]
+        scores = (vectorizer.transform([questions[p].text for p in places]) @ matrix.T).tocsr()
+        for row, place in enumerate(places):
+            question = questions[place]
+            line = scores[row]
+            order = [int(line.indices[k]) for k in line.data.argsort()[::-1][: most * 3]]
+            answers = {question.context[a:b].strip(" .").lower() for a, b in question.answers}
+            found[place] = [
+                c
+                for c in order
+                if contexts[c].context != question.context
+                and contexts[c].sentences
+                and not any(answer in contexts[c].context.lower() for answer in answers)
+            ][:most]
+    return found
+
+
+def build_stream(
+    collection: Collection, held_out: bool, neighbours: Mapping[str, Sequence[str]], seed: int
+) -> GroupStream:
+    """The stream of the training part, or of the held-out part."""
+    questions = collection.held_out if held_out else collection.train
+    claims = collection.held_out_claims if held_out else collection.claims
+    contexts = list({q.context: q for q in questions if q.source != "qamr"}.values())
+    return GroupStream(
+        questions, claims, find_hard_passages(questions, contexts), contexts, neighbours, seed
+    )
