@@ -1,0 +1,280 @@
+"""Comparisons as a table: a question a cell, a citation a cell, and empty cells that say so."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from summitqa.conversation.phrases import find_names, singular
+from summitqa.types import (
+    Citation,
+    DocumentSummary,
+    Draft,
+    DraftSentence,
+    Evidence,
+    Scope,
+    Sentence,
+)
+from summitqa.understanding.dates import find_periods
+from summitqa.understanding.names import unified_terms
+from summitqa.understanding.values import Quantity, find_quantities
+
+EMPTY_CELL = "not found in the documents"
+MOST_CELLS = 30
+"""Cells of a table, at most: each is a question of its own."""
+
+_COMPARE = re.compile(
+    r"^(?:please\s+)?(?:compare|contrast|(?:give|show|make)\b.{0,30}\bcomparison of"
+    r"|(?:a )?comparison of)\s+(?P<items>.+?)"
+    r"(?:[,:]?\s+(?:by|on|in terms of|with (?:regard|respect) to|regarding|as to|along)\s+"
+    r"(?P<aspects>[^?.]+?))?\s*[?.]*$"
+    r"|^(?:what (?:is|are) the )?differences? between\s+(?P<between>.+?)"
+    r"(?:[,:]?\s+(?:in|by|on|in terms of|regarding|with regard to)\s+(?P<sides>[^?.]+?))?\s*[?.]*$",
+    re.IGNORECASE,
+)
+_AND = re.compile(r"\s*,\s*(?:and\s+)?|\s+(?:and|with|to|versus|vs\.?|against)\s+", re.IGNORECASE)
+_GROUP = re.compile(r"^(?:all\s+)?(?:the\s+)?(?:(?P<count>\w+)\s+)?(?P<noun>\w+)$", re.IGNORECASE)
+_DATED = re.compile(r"\b(?:dates?|when|day|year)\b", re.IGNORECASE)
+_COUNTED = re.compile(r"\b(?:number|count|how many|total|signator\w*|size)\b", re.IGNORECASE)
+_DEFAULT_ASPECTS = ("date", "place", "host", "main outcome")
+_QUESTIONS = (
+    (re.compile(r"\b(?:dates?|when|time|day)\b", re.I), "When was {item}?"),
+    (re.compile(r"\b(?:hosts?|organi[sz]ers?)\b", re.I), "Who hosted {item}?"),
+    (re.compile(r"\b(?:places?|venues?|where|locations?|city)\b", re.I), "Where was {item} held?"),
+    (re.compile(r"^(?:the )?(?:number|count) of (?P<of>.+)$", re.I), "How many {of} at {item}?"),
+    (re.compile(r"^how many (?P<of>.+)$", re.I), "How many {of} at {item}?"),
+    (re.compile(r"\b(?:outcomes?|results?)\b", re.I), "What text was adopted at {item}?"),
+    (re.compile(r"\b(?:signator|signer|endors)", re.I), "How many signed {item}?"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One of the things compared.
+
+    Attributes:
+        name: As the table shows it.
+        scope: Where its cells are looked for, beside the question's own scope.
+    """
+
+    name: str
+    scope: Scope = field(default_factory=Scope)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a comparison sets side by side: a row an item, a column an aspect.
+
+    Attributes:
+        stated: Whether the question names the aspects itself.
+    """
+
+    items: tuple[Item, ...]
+    aspects: tuple[str, ...]
+    stated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What was found for one item and aspect: the words shown, and where they stand."""
+
+    text: str
+    source: Sentence
+
+
+def plan_comparison(question: str, summaries: Mapping[str, DocumentSummary]) -> Comparison | None:
+    """Read from a question what it compares.
+
+    Args:
+        question: The question, standing alone.
+        summaries: Metadata of the documents, whose summits and kinds form groups.
+
+    Returns:
+        Two items or more, and the aspects asked for or usual ones; None when the
+        question asks for no table.
+    """
+    match = _COMPARE.match(question.strip())
+    if match is None:
+        return None
+    named = (match["items"] or match["between"]).strip()
+    items = _group(named, summaries) or _named_items(named)
+    stated = match["aspects"] or match["sides"]
+    aspects = tuple(_aspects(stated)) if stated else _DEFAULT_ASPECTS
+    if len(items) < 2 or not aspects or len(items) * len(aspects) > MOST_CELLS:
+        return None
+    return Comparison(items, aspects, stated=bool(stated))
+
+
+def _aspects(text: str) -> list[str]:
+    parts = (re.sub(r"^(?:the|their|its)\s+", "", part.strip()) for part in _AND.split(text))
+    return [part for part in parts if part]
+
+
+def _named_items(text: str) -> tuple[Item, ...]:
+    parts = [part.strip(" ?.") for part in _AND.split(text)]
+    names = [part for part in parts if part and (find_names(part) or len(part.split()) > 1)]
+    return tuple(Item(re.sub(r"^the\s+", "", part, flags=re.IGNORECASE)) for part in names)
+
+
+def _group(text: str, summaries: Mapping[str, DocumentSummary]) -> tuple[Item, ...]:
+    """ "The four summits": the values of ``summit``; "the reports": the documents of a kind."""
+    match = _GROUP.match(text)
+    if match is None:
+        return ()
+    quantities = find_quantities(match["count"] or "")
+    count = int(quantities[0].number) if quantities else None
+    noun = singular(match["noun"])
+    if noun in {"summit", "edition", "meeting", "conference"}:
+        items = _summits(summaries, count)
+    else:
+        same = [each for each in summaries.values() if (each.kind or "").lower() == noun]
+        same.sort(key=lambda each: (each.date or "", each.id))
+        items = tuple(Item(_short(each.title), Scope(documents=(each.id,))) for each in same)
+    return items if count is None or len(items) <= count else items[:count]
+
+
+def _summits(summaries: Mapping[str, DocumentSummary], count: int | None) -> tuple[Item, ...]:
+    documents = Counter(each.summit for each in summaries.values() if each.summit)
+    keys = [key for key in documents if re.search(r"\d{4}$", key)]
+    if count is not None and count < len(keys):
+        keys = sorted(keys, key=lambda key: -documents[key])[:count]
+    keys.sort(key=lambda key: (key[-4:], key))
+    return tuple(Item(_summit_name(key), Scope(summits=(key,))) for key in keys)
+
+
+def _summit_name(key: str) -> str:
+    """``new-delhi-2026`` becomes ``New Delhi summit of 2026``."""
+    place = re.sub(r"[-_\s]*\d{4}$", "", key).replace("-", " ").title()
+    return f"{place} summit of {key[-4:]}"
+
+
+def _short(title: str) -> str:
+    return re.split(r"\s*[:(]", title)[0].strip()
+
+
+def ask_cells(
+    comparison: Comparison, search: Callable[[str, Scope], Sequence[Evidence]]
+) -> tuple[tuple[Cell | None, ...], ...]:
+    """Ask for each cell.
+
+    Args:
+        comparison: What is compared.
+        search: Gives the evidence for a question within a scope, best first; nothing
+            when the documents do not say.
+    """
+    return tuple(
+        tuple(
+            _fill(item, aspect, comparison, search(word_cell(item, aspect), item.scope))
+            for aspect in comparison.aspects
+        )
+        for item in comparison.items
+    )
+
+
+def _fill(
+    item: Item, aspect: str, comparison: Comparison, evidence: Sequence[Evidence]
+) -> Cell | None:
+    """Take the best evidence that speaks of the item, and of no other if there is such."""
+    about = [each for each in evidence[:6] if speaks_of(item, comparison, each.sentence)]
+    alone = [
+        each
+        for each in about
+        if not any(
+            speaks_of(other, comparison, each.sentence)
+            for other in comparison.items
+            if other != item
+        )
+    ]
+    for each in alone or about:
+        text = _value(aspect, each)
+        if text:
+            return Cell(text, each.sentence)
+    return None
+
+
+def _value(aspect: str, evidence: Evidence) -> str:
+    """The part of a sentence that has the form the aspect asks for, or nothing."""
+    text = evidence.sentence.text
+    if _DATED.search(aspect):
+        periods = find_periods(text)
+        finest = min(periods, key=lambda each: (each.days > 31, each.start), default=None)
+        return text[finest.start : finest.end] if finest else ""
+    if _COUNTED.search(aspect):
+        quantities = [each for each in find_quantities(text) if not each.unit]
+        wanted = unified_terms(aspect)
+        named = [each for each in quantities if wanted & set(each.nouns[:2])]
+        span = evidence.span or (0, 0)
+        read = [each for each in quantities if _holds(span, each, evidence.sentence)]
+        return next((each.text for each in (*read, *named)), "")
+    if evidence.span is None:
+        return text
+    start, end = (offset - evidence.sentence.start for offset in evidence.span)
+    return text[start:end]
+
+
+def _holds(span: tuple[int, int], quantity: Quantity, sentence: Sentence) -> bool:
+    start, end = sentence.start + quantity.start, sentence.start + quantity.end
+    return span[0] < end and start < span[1]
+
+
+def word_cell(item: Item, aspect: str) -> str:
+    """Word the question for a cell."""
+    for pattern, question in _QUESTIONS:
+        match = pattern.search(aspect)
+        if match is not None:
+            return question.format(item=f"the {item.name}", **match.groupdict())
+    return f"What is the {aspect} of the {item.name}?"
+
+
+def speaks_of(item: Item, comparison: Comparison, sentence: Sentence) -> bool:
+    """Tell whether a sentence names an item by the words that tell it from the others."""
+    others = [unified_terms(each.name) for each in comparison.items if each != item]
+    own = unified_terms(item.name)
+    apart = {term for term in own - set().union(*others) if not term.isdigit()}
+    return (apart or own) <= unified_terms(sentence.text)
+
+
+def narrow(scope: Scope, item: Scope) -> Scope:
+    """Narrow the question's scope to an item's."""
+    return replace(
+        scope,
+        summits=item.summits or scope.summits,
+        documents=item.documents or scope.documents,
+    )
+
+
+def write_table(
+    comparison: Comparison,
+    cells: Sequence[Sequence[Cell | None]],
+    cite: Callable[[Draft], tuple[str, tuple[Citation, ...]]],
+) -> tuple[str, tuple[Citation, ...]]:
+    """Write the table in Markdown, each filled cell with its marker.
+
+    Args:
+        comparison: What is compared.
+        cells: A row an item, a column an aspect.
+        cite: Numbers the sources of a draft.
+    """
+    filled = [cell for row in cells for cell in row if cell is not None]
+    draft = Draft(tuple(DraftSentence(cell.text, (cell.source,)) for cell in filled))
+    _, citations = cite(draft)
+    markers = {(each.document, each.start, each.end): each.marker for each in citations}
+    lines = [
+        "| "
+        + " | ".join(["", *(aspect[:1].upper() + aspect[1:] for aspect in comparison.aspects)]),
+        "| --- " * (len(comparison.aspects) + 1),
+    ]
+    for item, row in zip(comparison.items, cells, strict=True):
+        shown = [_show(cell, markers) for cell in row]
+        lines.append("| " + " | ".join([item.name[:1].upper() + item.name[1:], *shown]))
+    return "\n".join(f"{line.rstrip()} |" for line in lines), citations
+
+
+def _show(cell: Cell | None, markers: Mapping[tuple[str, int, int], int]) -> str:
+    if cell is None:
+        return EMPTY_CELL
+    source = (cell.source.document, cell.source.start, cell.source.end)
+    text = " ".join(cell.text.split()).replace("|", "/")
+    return f"{text} [{markers[source]}]"

@@ -1,0 +1,221 @@
+"""What the turns so far are about: the subjects that a pronoun may stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from summitqa.conversation.phrases import (
+    Names,
+    Phrase,
+    find_phrases,
+    is_generic,
+    is_plural,
+    singular,
+    tokenise,
+)
+from summitqa.conversation.words import FUNCTION_WORDS
+from summitqa.types import Turn
+
+# How many earlier turns are looked at: a conversation of any length costs the same.
+DEPTH = 8
+# What each further question or answer that holds a subject's core noun adds to its weight.
+PRESENCE_WEIGHT = 0.4
+_MARKER = re.compile(r"\s*\[\d+\]")
+_WH = re.compile(r"\b(who|whom|whose|which|what|where|when)\b(?:\s+([\w'-]+))?", re.IGNORECASE)
+_PERSON_NAME = re.compile(r"^[A-Z][\w'’-]+(?:\s+(?:[A-Z]\.?|[a-z]{2,3}|[A-Z][\w'’-]+)){1,3}$")
+_NOT_PERSON = re.compile(
+    r"\b(?:Summit|Declaration|Statement|Institute|Commission|Council|Union|Ministry|Department"
+    r"|Government|University|Office|Act|Agency|Forum|Park|City|States|Kingdom|Republic|Report"
+    r"|Network|Commitments?|Company|Inc|Corporation|Bank|Group|Association|Center|Centre|Committee"
+    r"|Court|Board|Organi[sz]ation|Society|Foundation|North|South|East|West|New|Saint|San|Los"
+    r"|River|Lake|Mount|Street|County|Island|Islands|System|Program|Programme|Project|Plan)\b"
+)
+Kind = Literal["thing", "person", "place"]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Something said before that a follow-up may mean.
+
+    Attributes:
+        text: Its words.
+        weight: How likely it is meant; higher is likelier.
+        kind: What pronouns fit it.
+        plural: Whether "they" fits it.
+        head: Its core noun, singular.
+    """
+
+    text: str
+    weight: float
+    kind: Kind
+    plural: bool
+    head: str
+
+
+def find_subjects(history: Sequence[Turn], known: Names) -> tuple[Subject, ...]:
+    """Rank what the conversation has been about, likeliest first.
+
+    Args:
+        history: Earlier turns, oldest first; only the last few are looked at.
+        known: Names that the metadata knows, in lower case.
+    """
+    recent = history[-DEPTH:]
+    best: dict[str, Subject] = {}
+    for age, turn in enumerate(reversed(recent)):
+        for subject in _subjects_of(turn, age, known):
+            key = subject.text.lower()
+            if key not in best or subject.weight > best[key].weight:
+                best[key] = subject
+    texts = [text.lower() for turn in recent for text in (turn.question, turn.answer) if text]
+    ranked = (_weigh(subject, _presence(subject, texts)) for subject in best.values())
+    return tuple(sorted(ranked, key=lambda each: -each.weight))
+
+
+def _presence(subject: Subject, texts: Sequence[str]) -> float:
+    """What is spoken of throughout is likelier meant than what was said once."""
+    counted = sum(subject.head in text for text in texts)
+    return PRESENCE_WEIGHT * min(max(counted - 1, 0), 4)
+
+
+def _weigh(subject: Subject, more: float) -> Subject:
+    return Subject(subject.text, subject.weight + more, subject.kind, subject.plural, subject.head)
+
+
+def _subjects_of(turn: Turn, age: int, known: Names) -> list[Subject]:
+    question = turn.rewritten_question or turn.question
+    answer = first_sentences(turn.answer)
+    phrases = find_phrases(question, known)
+    asked = [
+        _subject(_with_order(phrase, question), _weight(phrase, answer) - 1.2 * age, known)
+        for phrase in phrases
+        if not is_generic(phrase)
+    ]
+    heads = {each.head for each in asked if each.kind == "thing"}
+    told = [
+        _subject(phrase, _answer_weight(phrase, question, heads) - 1.4 * age, known)
+        for phrase in find_phrases(answer, known)
+        if phrase.proper and phrase.text.lower() not in question.lower()
+    ]
+    return asked + told[:6] + _repeated(turn.answer, question, age, known)
+
+
+def _repeated(answer: str, question: str, age: int, known: Names) -> list[Subject]:
+    """Common nouns that an answer keeps coming back to ("the heart attack")."""
+    lowered = answer.lower()
+    found: dict[str, Subject] = {}
+    for phrase in find_phrases(answer[:1000], known):
+        text = phrase.text.lower()
+        if phrase.proper or is_generic(phrase) or len(text) < 4 or text in found:
+            continue
+        count = lowered.count(text)
+        if count >= 2 and text not in question.lower():
+            weight = 1.0 + 0.4 * min(count, 5) + (0.6 if len(phrase.words) > 1 else 0.0)
+            found[text] = _subject(phrase, weight - 1.2 * age, known)
+    return sorted(found.values(), key=lambda each: -each.weight)[:4]
+
+
+def first_sentences(answer: str, characters: int = 300) -> str:
+    """Give the start of an answer without its markers."""
+    return _MARKER.sub("", answer)[:characters]
+
+
+def _weight(phrase: Phrase, answer: str) -> float:
+    weight = 2.0
+    if phrase.proper:
+        weight += 1.0
+    if len(phrase.words) > 1:
+        weight += 0.6
+    if phrase.after in {"of", "about", "on", "regarding"}:
+        weight += 0.7
+    elif phrase.after in {"a", "an", "the"}:
+        weight += 0.4
+    elif phrase.after in {"in", "at", "for", "to", "with", "by"}:
+        weight += 0.1
+    content = [word for word in phrase.words if len(word) > 3]
+    if content and any(word in answer.lower() for word in content):
+        weight += 0.3
+    return weight
+
+
+def _with_order(phrase: Phrase, question: str) -> Phrase:
+    """Keep "next", "first" and the like with a common noun: "the next summit"."""
+    before = re.search(
+        r"\bthe ((?:next|first|second|third|last|latest) )$", question[: phrase.start]
+    )
+    if before is None:
+        return phrase
+    start = before.start(1)
+    return Phrase(question[start : phrase.end], start, phrase.end, phrase.proper, "the")
+
+
+def _answer_weight(phrase: Phrase, question: str, heads: set[str]) -> float:
+    """A name in the answer is meant when the question asked for it, or for its like."""
+    match = _WH.search(question)
+    head = phrase.head
+    if head in heads and len(phrase.words) > 1 and match and match.group(1).lower() != "who":
+        return 3.9
+    if match is None:
+        return 1.0
+    word, noun = match.group(1).lower(), (match.group(2) or "").lower()
+    if noun and (singular(noun) == head or singular(noun) in phrase.words):
+        return 4.2
+    if word in {"who", "whom", "whose"} and _PERSON_NAME.match(phrase.text):
+        return 3.6
+    if word in {"which", "where"}:
+        return 2.2
+    return 1.2
+
+
+def _subject(phrase: Phrase, weight: float, known: Names) -> Subject:
+    text = phrase.text.strip('"“”')
+    article = "the " if phrase.after == "the" and phrase.proper else ""
+    return Subject(
+        text=article + text,
+        weight=weight,
+        kind=_kind(phrase, text, known),
+        plural=is_plural(phrase.words[-1]) if phrase.words else False,
+        head=phrase.head,
+    )
+
+
+def _kind(phrase: Phrase, text: str, known: Names) -> Kind:
+    if phrase.proper and phrase.after in {"in", "at", "near", "from"} and len(phrase.words) <= 3:
+        return "place"
+    if phrase.proper and text.lower() in known.places:
+        return "place"
+    if phrase.proper and _PERSON_NAME.match(text) and not _NOT_PERSON.search(text):
+        return "person"
+    return "thing"
+
+
+def choose(
+    subjects: Sequence[Subject],
+    *,
+    kind: Kind | None = None,
+    plural: bool | None = None,
+    head: str | None = None,
+) -> Subject | None:
+    """Take the likeliest subject that fits, or None."""
+    for subject in subjects:
+        if kind is not None and subject.kind != kind:
+            continue
+        if plural is not None and subject.plural != plural:
+            continue
+        if head is not None and subject.head != head:
+            continue
+        return subject
+    return None
+
+
+def shares_words(question: str, subject: Subject) -> bool:
+    """Tell whether a question already names a subject, in whole or by its rarer words."""
+    words = {singular(token.lower) for token in tokenise(question)}
+    own = [
+        singular(word)
+        for word in subject.text.lower().split()
+        if len(word) > 2 and word not in FUNCTION_WORDS
+    ]
+    return bool(own) and sum(word in words for word in own) * 2 >= len(own)

@@ -1,0 +1,208 @@
+"""Replace pronouns, "there" and "that number" by what they stand for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from summitqa.conversation.focus import Subject, choose
+from summitqa.conversation.phrases import Names, Token, find_phrases, singular, tokenise
+from summitqa.conversation.signals import DEMONSTRATIVES, PERSON, PLURAL, Signals
+from summitqa.conversation.words import (
+    AUXILIARIES,
+    COMMON_VERBS,
+    FUNCTION_WORDS,
+    GENERIC_NOUNS,
+    words_of,
+)
+from summitqa.types import Turn
+from summitqa.understanding.dates import find_periods
+
+_EVENTS = words_of(
+    "summit conference meeting forum event session congress festival workshop convention talk"
+    " ceremony game match exhibition fair assembly symposium seminar dialogue"
+)
+_POSSESSIVES = frozenset({"its", "their", "his", "theirs"})
+_HOW_MANY = re.compile(r"\bhow many\s+(.+?)\s*\??$", re.IGNORECASE)
+_ASKED = re.compile(
+    r"^(?:which|what|how many)\s+(?!(?:did|do|does|is|are|was|were|has|have)\b)"
+    r"(?P<noun>(?:[\w'’-]+\s+){0,3}?[\w'’-]+s|people)\s+"
+    r"(?P<rest>.+?)[\s?.!]*$",
+    re.IGNORECASE,
+)
+_WHO = re.compile(r"^who\s+(?P<rest>(?!(?:is|are|was|were)\b).+?)[\s?.!]*$", re.IGNORECASE)
+_AROUND = frozenset({"after", "before", "since", "until"})
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was said before a question.
+
+    Attributes:
+        question: The question before it, standing alone.
+        subjects: What the conversation is about, likeliest first; not empty.
+        history: The turns.
+        known: Names that the metadata knows.
+    """
+
+    question: str
+    subjects: tuple[Subject, ...]
+    history: tuple[Turn, ...]
+    known: Names
+
+
+def replace_pronouns(signals: Signals, before: Before) -> str:
+    """Write a question with its pronouns replaced, each meaning once."""
+    text = signals.text
+    tokens = tokenise(text)
+    edits: list[tuple[int, int, str]] = []
+    for token in signals.pronouns:
+        position = next(at for at, each in enumerate(tokens) if each.start == token.start)
+        new, end = _stand_in(text, tokens, position, before)
+        if new is not None and all(new != other for _, _, other in edits):
+            edits.append((token.start, end, new))
+    for start, end, new in reversed(edits):
+        text = text[:start] + new + text[end:]
+    return text
+
+
+def possessive(text: str) -> str:
+    """Write a name so that it owns what follows."""
+    return f"{text}'" if text.endswith("s") else f"{text}'s"
+
+
+def describe_asked(question: str) -> str | None:
+    """Name those a question asks for: "Which firms signed it?" asks for the firms that did.
+
+    Args:
+        question: The question, standing alone.
+
+    Returns:
+        Such as "the firms that signed the pledge", or None.
+    """
+    match = _ASKED.match(question)
+    if match is not None:
+        return f"the {match['noun']} that {match['rest']}" if _opens_verb(match["rest"]) else None
+    match = _WHO.match(question)
+    return f"those who {match['rest']}" if match is not None else None
+
+
+def _opens_verb(text: str) -> bool:
+    word = text.split()[0].lower()
+    return (
+        word in COMMON_VERBS
+        or word in AUXILIARIES - words_of("do does did")
+        or (word.endswith("ed") and len(word) > 4)
+    )
+
+
+def _stand_in(
+    text: str, tokens: list[Token], position: int, before: Before
+) -> tuple[str | None, int]:
+    """Give the words for a pronoun, and the offset up to which it is replaced."""
+    token = tokens[position]
+    after = tokens[position + 1] if position + 1 < len(tokens) else None
+    previous = tokens[position - 1].lower if position else ""
+    word = re.sub(r"['’](?:s|re|ve|ll|d)$", "", token.lower)
+    suffix = token.text[len(word) :]
+    if word in DEMONSTRATIVES and after is not None and _is_noun(after, text, token):
+        return _demonstrative(token, after, before), after.end
+    if word == "that" and previous in _AROUND and (day := _day_named(before)):
+        return day, token.end
+    if word == "there":
+        return _there(before), token.end
+    owns = word in _POSSESSIVES or (word == "her" and after is not None and after.text.isalpha())
+    named = _referent(word, previous, before)
+    return (possessive(named) if owns else named + suffix), token.end
+
+
+def _referent(word: str, previous: str, before: Before) -> str:
+    """Choose the subject that fits a pronoun."""
+    subjects = before.subjects
+    if word in PERSON:
+        person = choose(subjects, kind="person")
+        asked = _WHO.match(before.question)
+        if person is None and asked is not None:
+            return f"the one who {asked['rest']}"
+        return (person or subjects[0]).text
+    if word in PLURAL or word in {"these", "those"}:
+        group = describe_asked(before.question)
+        if group is not None:
+            return group
+        subject = choose(subjects, plural=True) or subjects[0]
+        return (subjects[0] if subjects[0].weight - subject.weight > 2.5 else subject).text
+    if previous in AUXILIARIES and word in {"it", "its"}:
+        agent = _agent(before)
+        if agent is not None:
+            return agent
+    return next((each for each in subjects if each.kind != "person"), subjects[0]).text
+
+
+def _agent(before: Before) -> str | None:
+    """The subject of a yes-or-no question: "it" in "Did it ...?" goes on with it."""
+    tokens = tokenise(before.question)
+    if not tokens or tokens[0].lower not in AUXILIARIES:
+        return None
+    first = next(iter(find_phrases(before.question, before.known)), None)
+    if first is None or not first.proper:
+        return None
+    return f"the {first.text}" if first.after == "the" else first.text
+
+
+def _is_noun(token: Token, text: str, before: Token) -> bool:
+    word = token.lower
+    if not word.isalpha() or word in FUNCTION_WORDS:
+        return False
+    asked = text[: before.start].rstrip().rsplit(" ", 1)[-1].lower() in AUXILIARIES
+    if asked and not text[token.end :].strip(" ?.!"):
+        return False  # "When did that open?"
+    return word not in COMMON_VERBS or word in GENERIC_NOUNS
+
+
+def _there(before: Before) -> str | None:
+    """Name the place or event that "there" stands for."""
+    for subject in before.subjects:
+        if subject.head in _EVENTS:
+            return f"at {subject.text}"
+        if subject.kind == "place":
+            return f"in {subject.text}"
+        bare = subject.text.removeprefix("the ")
+        place = next(
+            (name for name in before.known.places if bare.lower().startswith(f"{name} ")), None
+        )
+        if place is not None:
+            return f"in {bare[: len(place)]}"
+    first = before.subjects[0]
+    return f"in {first.text}" if first.kind != "person" else None
+
+
+def _day_named(before: Before) -> str | None:
+    periods = find_periods(before.question)
+    return before.question[periods[0].start : periods[0].end] if periods else None
+
+
+def _demonstrative(token: Token, after: Token, before: Before) -> str:
+    """Words for "that number", "that year", "this institute"."""
+    noun = singular(after.lower)
+    if noun in {"number", "figure", "count", "total"}:
+        counted = _HOW_MANY.search(before.question)
+        if counted:
+            return f"the number of {_counted(counted.group(1))}"
+    if noun in {"year", "month", "day", "date", "time"}:
+        for turn in reversed(before.history):
+            for text in (turn.answer, turn.rewritten_question or turn.question):
+                periods = find_periods(text)
+                if periods and noun == "year":
+                    return str(periods[0].first.year)
+                if periods:
+                    return text[periods[0].start : periods[0].end]
+    subject = choose(before.subjects, head=noun)
+    if subject is not None:
+        return subject.text
+    return f"{token.text} {after.text} of {before.subjects[0].text}"
+
+
+def _counted(words: str) -> str:
+    """ "countries signed the text" becomes "countries that signed the text"."""
+    parts = words.split(" ", 1)
+    return f"{parts[0]} that {parts[1]}" if len(parts) == 2 else words

@@ -1,0 +1,238 @@
+"""What in a question shows that it leans on the turns before it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from summitqa.conversation.phrases import Names, Phrase, Token, find_phrases, is_generic, tokenise
+from summitqa.conversation.words import (
+    AUXILIARIES,
+    COMMON_VERBS,
+    PREPOSITIONS,
+    QUESTION_WORDS,
+    words_of,
+)
+
+SINGULAR = frozenset({"it", "its", "itself"})
+PLURAL = frozenset({"they", "them", "their", "theirs", "themselves"})
+PERSON = frozenset({"he", "him", "his", "himself", "she", "her", "hers", "herself"})
+DEMONSTRATIVES = frozenset({"this", "that", "these", "those"})
+_PLEASANTRY = re.compile(
+    r"^(?:(?:ok(?:ay)?|thanks?(?: you)?(?: (?:very|so) much)?|great|cool|nice|awesome|interesting"
+    r"|good|perfect|wow|oh(?: wow)?|hmm+|ah|alright|all right|right|got it|i see|sure|yes|well|so"
+    r"|hello|hi|fine|wonderful|deep|excellent|sorry|please)\b[\s,.!…-]*)+",
+    re.IGNORECASE,
+)
+_CORRECTION = re.compile(
+    r"^(?:(?:no|nope|sorry|wait|not that|that's not (?:what|it)[^.,;!?]*|actually|i said)\b"
+    r"[\s,.;:!-]*)*"
+    r"(?:(?:no|i (?:actually |really )?(?:mean|meant|was asking about|am asking about|want(?:ed)?"
+    r" to know about|was talking about|am talking about|am interested in)|rather|make that)\b"
+    r"[\s,.;:-]*)+",
+    re.IGNORECASE,
+)
+_FRAGMENT_OPENING = re.compile(
+    r"^(?:(?:and|but|or|so|then)\s+)?(?:(?:what|how)\s+about|what of|how is it with|same for"
+    r"|and|or|also)\b[\s,:]*",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?<=[.!?])(?<!\.\.\.)\s+")
+_BACKWARD = re.compile(
+    r"\b(?:the (?:same|former|latter|other(?: \w+)?|others|first one|second one|last one|rest"
+    r"|above|previous one)|another one"
+    r"|the (?:first|second|third|last)(?=\s*[?.]|\s+(?:is|was|based))"
+    r"|you (?:said|mentioned|told|described|listed)"
+    r"|(?:which|\w+er|first|second|third|last|latest|new|same|best|each|other)"
+    r" ones?|anything else|what else|who else|where else"
+    r"|how else|else is|any others?|what other|which other|other (?:types?|kinds?|ways?|reasons?"
+    r"|examples?))\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What a question leans on.
+
+    Attributes:
+        text: The question without pleasantries and without the words of a correction.
+        correction: It corrects what was understood before.
+        fragment: It has no verb of its own, or opens with "and" or "what about".
+        pronouns: Tokens that stand for something said before.
+        backward: It points back in other words ("the other ones").
+        phrases: Its own noun phrases.
+        specific: Those of its noun phrases that name a subject.
+    """
+
+    text: str
+    correction: bool
+    fragment: bool
+    pronouns: tuple[Token, ...]
+    backward: bool
+    phrases: tuple[Phrase, ...]
+    specific: tuple[Phrase, ...]
+
+    @property
+    def leans(self) -> bool:
+        """Whether it cannot be read alone."""
+        return self.correction or self.fragment or bool(self.pronouns) or self.backward
+
+
+def read_signals(question: str, known: Names) -> Signals:
+    """Find what a question leans on.
+
+    Args:
+        question: The question as typed.
+        known: Names that the collection's metadata knows, in lower case.
+    """
+    text = strip_pleasantries(question)
+    without = _CORRECTION.sub("", text)
+    correction = without != text and bool(without)
+    text = without if correction else text
+    phrases = tuple(find_phrases(text, known))
+    return Signals(
+        text=text,
+        correction=correction,
+        fragment=_is_fragment(text),
+        pronouns=tuple(_open_pronouns(text, known)),
+        backward=bool(_BACKWARD.search(text)),
+        phrases=phrases,
+        specific=tuple(phrase for phrase in phrases if not is_generic(phrase)),
+    )
+
+
+def strip_pleasantries(question: str) -> str:
+    """Remove "Okay, thanks." and the like from the front."""
+    text = re.sub(
+        r"^(?:what|really|no|huh)\s*[?!.]+\s+(?=\w)", "", " ".join(question.split()), flags=re.I
+    )
+    shorter = _PLEASANTRY.sub("", text)
+    return shorter if len(shorter.split()) >= 1 and shorter else text
+
+
+def strip_fragment_opening(text: str) -> str:
+    """Remove "and", "what about" and the like from the front, and the question mark."""
+    return _FRAGMENT_OPENING.sub("", text).rstrip(" ?.!").strip()
+
+
+def _is_fragment(text: str) -> bool:
+    opening = _FRAGMENT_OPENING.match(text)
+    rest = strip_fragment_opening(text)
+    words = [token.lower for token in tokenise(rest) if token.text[0].isalnum()]
+    if not words:
+        return True
+    asks = any(word in QUESTION_WORDS for word in words)
+    verbal = any(word in AUXILIARIES or word in COMMON_VERBS for word in words) or any(
+        word.endswith("ed") and len(word) > 4 for word in words
+    )
+    if not opening and any(word in SINGULAR | PLURAL | PERSON for word in words):
+        return False
+    if opening and asks and len(words) == 1:
+        return True
+    if opening:
+        return not asks or (words[0] not in QUESTION_WORDS | AUXILIARIES and not verbal)
+    if asks:  # "Why?", "Which African ones?" lean wholly on what was said
+        return words[0] in QUESTION_WORDS and not verbal and len(words) <= 4
+    return not verbal and len(words) <= 5
+
+
+def _open_pronouns(text: str, known: Names) -> list[Token]:
+    """Find the pronouns that the turn itself does not explain.
+
+    A remark before the question is not rewritten; a subject that it names explains the
+    pronouns of the question after it.
+    """
+    sentences = _SENTENCE.split(text)
+    if len(sentences) < 2:
+        return _pronouns(text)
+    offset = text.rfind(sentences[-1])
+    if not sentences[-1].rstrip().endswith("?"):
+        return _pronouns(text)
+    before = text[:offset]
+    if not _pronouns(before) and any(not is_generic(each) for each in find_phrases(before, known)):
+        return []
+    return [
+        Token(each.text, each.start + offset, each.end + offset)
+        for each in _pronouns(sentences[-1])
+    ]
+
+
+def _pronouns(text: str) -> list[Token]:
+    tokens = tokenise(text)
+    found = []
+    for position, token in enumerate(tokens):
+        word = token.lower.removesuffix("'s").removesuffix("'re").removesuffix("'ve")
+        if word in SINGULAR:
+            if not _is_dummy_it(tokens, position):
+                found.append(token)
+        elif word in PLURAL or word in PERSON:
+            if not _has_earlier_subject(tokens, position, word):
+                found.append(token)
+        elif (word in DEMONSTRATIVES and _points_back(tokens, position)) or (
+            word == "there" and not _is_dummy_there(tokens, position)
+        ):
+            found.append(token)
+    return found
+
+
+def _is_dummy_it(tokens: list[Token], position: int) -> bool:
+    """ "How long does it take to ...", "is it possible to ...": nothing is meant by "it"."""
+    after = [token.lower for token in tokens[position + 1 : position + 8]]
+    if tokens[position].lower != "it" or not after:
+        return False
+    if after[0] in {"take", "takes", "took", "cost", "mean", "matter"}:
+        return "to" in after[1:] or "for" in after[1:3]
+    if after[0] in {"possible", "necessary", "important", "safe", "legal", "true", "okay", "ok"}:
+        return "to" in after[1:] or "that" in after[1:]
+    return False
+
+
+def _is_dummy_there(tokens: list[Token], position: int) -> bool:
+    """ "Is there", "there are": no place is meant."""
+    before = tokens[position - 1].lower if position else ""
+    after = tokens[position + 1].lower if position + 1 < len(tokens) else ""
+    forms = {"is", "are", "was", "were", "been", "be", "isn't", "aren't", "exist", "has", "have"}
+    ends = after in {"", "?", ".", "!"}
+    return (before in forms and not ends) or after in forms or "'" in tokens[position].lower
+
+
+def _has_earlier_subject(tokens: list[Token], position: int, word: str) -> bool:
+    """A name or a plural noun earlier in the same sentence is what "they" stands for."""
+    if word in {"them", "their"} and position and tokens[position - 1].lower in PREPOSITIONS:
+        return False  # "What did reviewers think of them?"
+    if word in PERSON or position < 4:
+        earlier = tokens[1:position]
+        return word in PERSON and any(
+            token.text[0].isupper() and len(token.text) > 1 and token.lower not in QUESTION_WORDS
+            for token in earlier
+        )
+    earlier_words = [token for token in tokens[:position] if token.text[0].isalpha()]
+    return any(
+        token.lower.endswith("s")
+        and not token.lower.endswith(("ss", "us", "is", "'s"))
+        and token.lower not in AUXILIARIES
+        and token.lower not in COMMON_VERBS
+        for token in earlier_words[1:]
+    )
+
+
+def _points_back(tokens: list[Token], position: int) -> bool:
+    """Tell whether "this" or "that" means something said before."""
+    word = tokens[position].lower
+    after = tokens[position + 1].lower if position + 1 < len(tokens) else ""
+    before = tokens[position - 1].lower if position else ""
+    if word.endswith("'s") and before not in QUESTION_WORDS:
+        return False  # "That's interesting": a remark
+    if word == "that" or word == "those":
+        # "the countries that signed", "I know that ...": a relative or a conjunction.
+        if before and before not in _BEFORE_THAT and after not in {"", "?", ".", ","}:
+            return False
+        return after not in {"are", "have"} or word == "those" or before == ""
+    return True
+
+
+_BEFORE_THAT = words_of(
+    "is was are were did does do has had of in on at by for with about from to after before since"
+    " during like and why how when has can could will would should"
+)

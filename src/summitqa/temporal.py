@@ -1,0 +1,312 @@
+"""Time: what may be known on a day, what is newest, what was only foreseen.
+
+Age alone decides nothing: a text of 2023 stays the truth about 2023. A date counts only
+where the question asks for a period, for the present, or for what was known on a day.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from summitqa.lexical import analyse
+from summitqa.types import DocumentSummary, Evidence, Hit, Passage, Sentence
+from summitqa.understanding.dates import Period, find_periods, read_iso, write_day, write_period
+from summitqa.understanding.names import unified_terms
+from summitqa.understanding.question import Asked
+from summitqa.understanding.values import find_quantities
+
+# All in units of the evidence score (differences of the reader's logits).
+PERIOD_WEIGHT = 2.0
+"""What a sentence about the asked period gains, and one about another period loses."""
+NOW_WEIGHT = 4.5
+"""What the newest of the comparable statements gains where the question is about now."""
+PREVIEW_WEIGHT = 2.0
+"""What a statement made before the event loses where the outcome is asked for."""
+COMPARABLE_MARGIN = 5.0
+"""How far below the best a statement may lie to be taken as an answer about now."""
+
+_NOW_TERMS = frozenset(
+    analyse("current currently now today still latest newest recent date moment")
+)
+ALIKE = 0.4
+"""Share of common terms from which an older statement is what the newest one replaced."""
+
+_AHEAD = re.compile(
+    r"\b(?:by|until|till|planned for|scheduled for|due (?:in|by|on)|from|for|expected (?:in|by|on)"
+    r"|held in|host(?:s|ed|ing)?(?: \w+){0,6} in|target(?: of)?|in|on)"
+    r"\s+(?:the\s+)?(?:end of\s+)?$",
+    re.IGNORECASE,
+)
+_TARGET = re.compile(
+    r"\b(?:by|until|till|planned for|scheduled for|due (?:in|by|on)|expected (?:in|by|on)|for)"
+    r"\s+(?:the\s+)?(?:end of\s+)?$",
+    re.IGNORECASE,
+)
+_PLANS = re.compile(
+    r"\b(?:will|plan(?:s|ned|ning)?|expect(?:s|ed)?|scheduled|due|aim(?:s|ed)?|intend(?:s|ed)?"
+    r"|propos(?:e|es|ed)|target(?:s|ed)?|to be (?:held|published|opened)|would)\b",
+    re.IGNORECASE,
+)
+_LATER = re.compile(
+    r"\b(?:later|since then|subsequently|afterwards|in the meantime|by now|follow-up|aftermath"
+    r"|what changed|update[sd]?|still|no longer)\b",
+    re.IGNORECASE,
+)
+_FORESEEN = re.compile(
+    r"\b(?:preview|expected|foresaw|anticipated|was to|were to|ahead of|will (?:be|take|discuss"
+    r"|meet|adopt|sign|announce|host|include|unveil|focus|cover))\b",
+    re.IGNORECASE,
+)
+
+
+def is_known_by(sentence: Sentence, summary: DocumentSummary, day: date) -> bool:
+    """Tell whether a sentence could have been written on a day.
+
+    A sentence that states a date after the day could not, unless it was written by then
+    and looks ahead. Without a date of its own, a sentence goes by its headings, and one
+    that speaks of what came later goes by the document's latest fact.
+
+    Args:
+        sentence: The sentence.
+        summary: Its document's metadata.
+        day: The last day of what may be known.
+    """
+    written = read_iso(summary.date)
+    if written is not None and written.first > day:
+        return False
+    latest = read_iso(summary.updated)
+    if latest is not None and latest.last <= day:
+        return True
+    periods = find_periods(sentence.text)
+    later = [each for each in periods if each.first > day or (each.days > 366 and each.last > day)]
+    if later:
+        earlier = [each for each in periods if each.first <= day]
+        only_plans = all(_AHEAD.search(sentence.text[: each.start]) for each in later)
+        return bool(earlier) and only_plans and bool(_PLANS.search(sentence.text))
+    if periods:
+        return True
+    headings = " ".join(sentence.headings[1:])
+    dated = find_periods(headings)
+    if dated and min(each.first for each in dated) > day:
+        return False
+    if latest is None:
+        return True
+    return not (_LATER.search(headings) or _LATER.search(sentence.text))
+
+
+def restrict_hits(
+    hits: Sequence[Hit],
+    day: date,
+    summaries: Mapping[str, DocumentSummary],
+    sentences_of: Callable[[Passage], Sequence[Sentence]],
+) -> tuple[Hit, ...]:
+    """Cut passages down to what could have been written on a day.
+
+    Args:
+        hits: Hits, best first.
+        day: The last day of what may be known.
+        summaries: Metadata of the documents, by id.
+        sentences_of: Gives the sentences of a passage, headings included, in order.
+
+    Returns:
+        The longest run of allowed sentences of each passage, as a passage of its own
+        with exact offsets; a passage with no such sentence is left out.
+    """
+    kept: list[Hit] = []
+    for hit in hits:
+        summary = summaries[hit.passage.document]
+        runs: list[list[Sentence]] = [[]]
+        for sentence in sentences_of(hit.passage):
+            if is_known_by(sentence, summary, day):
+                runs[-1].append(sentence)
+            elif runs[-1]:
+                runs.append([])
+        best = max(runs, key=lambda run: sum(len(each.text) for each in run))
+        if best:
+            kept.append(replace(hit, passage=_cut(hit.passage, best[0].start, best[-1].end)))
+    return tuple(kept)
+
+
+def _cut(passage: Passage, start: int, end: int) -> Passage:
+    start, end = max(start, passage.start), min(end, passage.end)
+    text = passage.text[start - passage.start : end - passage.start]
+    return replace(passage, start=start, end=end, text=text)
+
+
+def date_statement(sentence: Sentence, summary: DocumentSummary) -> Period | None:
+    """Date a statement: by its own latest date that lies behind it, its heading, its document."""
+    periods = [
+        each
+        for each in find_periods(sentence.text)
+        if not (_PLANS.search(sentence.text) and _TARGET.search(sentence.text[: each.start]))
+    ] or [each for each in find_periods(" ".join(sentence.headings[1:])) if each.days <= 366]
+    if periods:
+        return max(periods, key=lambda each: (each.first, -each.days))
+    return read_iso(summary.date)
+
+
+def is_foreseen(sentence: Sentence, summary: DocumentSummary) -> bool:
+    """Tell whether a sentence reports what was expected before an event."""
+    if _FORESEEN.search(sentence.text):
+        return True
+    return bool(re.search(r"\bpreview\b", summary.title, re.IGNORECASE)) and bool(
+        _PLANS.search(sentence.text)
+    )
+
+
+def prefer_by_time(
+    asked: Asked,
+    evidence: Sequence[Evidence],
+    summaries: Mapping[str, DocumentSummary],
+) -> tuple[Evidence, ...]:
+    """Order evidence by the time that the question asks for.
+
+    Args:
+        asked: The question as read.
+        evidence: Evidence, best first.
+        summaries: Metadata of the documents, by id.
+
+    Returns:
+        The same evidence with adjusted scores, best first.
+    """
+    adjusted = [
+        replace(each, score=each.score + _fit(asked, each, summaries[each.sentence.document]))
+        for each in evidence
+    ]
+    if asked.now and asked.period is None and adjusted:
+        adjusted = _prefer_newest(asked, adjusted, summaries)
+    return tuple(sorted(adjusted, key=lambda each: -each.score))
+
+
+def _fit(asked: Asked, evidence: Evidence, summary: DocumentSummary) -> float:
+    sentence = evidence.sentence
+    score = 0.0
+    if not asked.expectation and is_foreseen(sentence, summary):
+        score -= PREVIEW_WEIGHT
+    own = find_periods(sentence.text)
+    context = own or find_periods(" ".join(sentence.headings[1:]))
+    if asked.period is not None:
+        if context:
+            fits = any(each.overlaps(asked.period) for each in context)
+            score += PERIOD_WEIGHT if fits else -PERIOD_WEIGHT
+        else:
+            stated = read_iso(summary.date)
+            if stated is not None and not _same_years(stated, asked.period):
+                score -= PERIOD_WEIGHT / 2
+    if asked.before is not None and own:
+        score += PERIOD_WEIGHT if min(each.first for each in own) < asked.before else -PERIOD_WEIGHT
+    if asked.after is not None and own:
+        score += PERIOD_WEIGHT if max(each.last for each in own) > asked.after else -PERIOD_WEIGHT
+    return score
+
+
+def _same_years(one: Period, other: Period) -> bool:
+    return one.first.year <= other.last.year and other.first.year <= one.last.year
+
+
+def _prefer_newest(
+    asked: Asked, evidence: Sequence[Evidence], summaries: Mapping[str, DocumentSummary]
+) -> list[Evidence]:
+    """Raise the newest of the statements that answer about as well as the best."""
+    best = max(evidence, key=lambda each: each.score)
+    terms = unified_terms(asked.text) - _NOW_TERMS
+    needed = _covered(best, terms) - 0.15
+
+    def comparable(each: Evidence) -> bool:
+        near = each.score >= best.score - COMPARABLE_MARGIN
+        return near and _covered(each, terms) >= needed
+
+    rivals = [each for each in evidence if comparable(each)]
+    dates = {
+        id(each): dated.first
+        for each in rivals
+        if (dated := date_statement(each.sentence, summaries[each.sentence.document]))
+    }
+    order = sorted(set(dates.values()))
+    if len(order) < 2:
+        return list(evidence)
+    raised = {day: NOW_WEIGHT * place / (len(order) - 1) for place, day in enumerate(order)}
+    return [
+        replace(each, score=each.score + raised[dates[id(each)]]) if id(each) in dates else each
+        for each in evidence
+    ]
+
+
+def find_replaced(
+    asked: Asked, evidence: Sequence[Evidence], summaries: Mapping[str, DocumentSummary]
+) -> Evidence | None:
+    """Find what the newest statement replaced, where the question is about now.
+
+    Args:
+        asked: The question as read.
+        evidence: Evidence, best first; the first is the statement quoted.
+        summaries: Metadata of the documents, by id.
+
+    Returns:
+        The best older statement in much the same words with another number; None when
+        there is none, or when no number is asked for.
+    """
+    if not asked.now or asked.kind != "number" or asked.period is not None or len(evidence) < 2:
+        return None
+    first = evidence[0].sentence
+    newest = date_statement(first, summaries[first.document])
+    words = unified_terms(first.text)
+    terms = unified_terms(asked.text) - _NOW_TERMS
+    needed = _covered(evidence[0], terms)
+    for each in evidence[1:8]:
+        older = date_statement(each.sentence, summaries[each.sentence.document])
+        other = unified_terms(each.sentence.text)
+        alike = len(words & other) / min(len(words), len(other)) if words and other else 0.0
+        earlier = bool(newest and older and older.last < newest.first)
+        changed = not any(
+            one.agrees(two)
+            for one in find_quantities(first.text)
+            for two in find_quantities(each.sentence.text)
+        )
+        if earlier and changed and alike >= ALIKE and _covered(each, terms) >= needed:
+            return each
+    return None
+
+
+def _covered(evidence: Evidence, terms: set[str]) -> float:
+    return len(terms & unified_terms(evidence.sentence.text)) / len(terms) if terms else 0.0
+
+
+def misses_period(asked: Asked, sentence: Sentence, summary: DocumentSummary) -> bool:
+    """Tell whether a sentence is about another time than the question, by its own dates."""
+    if asked.period is None:
+        return False
+    own = find_periods(sentence.text) or find_periods(" ".join(sentence.headings))
+    if own:
+        return not any(_same_years(each, asked.period) for each in own)
+    stated = read_iso(summary.date)
+    return stated is not None and not _same_years(stated, asked.period)
+
+
+def write_notes(
+    asked: Asked,
+    as_of: date | None,
+    first: Sentence,
+    summary: DocumentSummary,
+) -> tuple[str, ...]:
+    """Say as of when an answer holds, and whether it was only foreseen.
+
+    Args:
+        asked: The question as read.
+        as_of: The last day of what may be known, if restricted.
+        first: The first sentence quoted.
+        summary: Its document's metadata.
+    """
+    notes = []
+    dated = date_statement(first, summary)
+    if as_of is not None:
+        notes.append(f"As of {write_day(as_of)}: later documents and statements were left out.")
+    elif asked.now and asked.period is None and dated is not None:
+        notes.append(f"As of {write_period(dated)}, the date of the newest statement found.")
+    if not asked.expectation and is_foreseen(first, summary):
+        when = f" of {write_period(dated)}" if dated is not None else ""
+        notes.append(f"This is what was expected beforehand, from a text{when}.")
+    return tuple(notes)

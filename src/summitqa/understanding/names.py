@@ -1,0 +1,80 @@
+"""Names in a question, and other ways to write the same name.
+
+The short table below is common knowledge about states and unions, so that a question
+about "the UK" and a text about "the United Kingdom" meet; it knows no collection.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+
+from summitqa.conversation.phrases import find_names
+from summitqa.lexical import analyse
+
+_SAME = {
+    "united states": "US|U.S.|USA|U.S.A.|United States of America|America|American|Americans",
+    "united kingdom": "UK|U.K.|Great Britain|Britain|British",
+    "european union": "EU|E.U.",
+    "united arab emirates": "UAE|Emirati",
+    "united nations": "UN",
+    "south korea": "ROK|Republic of Korea|South Korean",
+    "china": "PRC|People's Republic of China|Chinese",
+    "türkiye": "Turkey|Turkish|Turkiye",
+    "france": "French",
+    "germany": "German",
+    "india": "Indian",
+    "japan": "Japanese",
+    "russia": "Russian Federation|Russian",
+    "switzerland": "Swiss",
+    "canada": "Canadian",
+    "italy": "Italian",
+}
+_NAME_OF = {form.lower(): name for name, forms in _SAME.items() for form in forms.split("|")}
+# "us" in lower case is a pronoun: short forms count in capitals only.
+_SHORT = {form for form in _NAME_OF if len(form) <= 4 and form not in {"u.s.", "u.k.", "e.u."}}
+_FORM = re.compile(
+    rf"(?<![\w.])(?:{'|'.join(sorted(map(re.escape, _NAME_OF), key=len, reverse=True))})(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def unify_names(text: str) -> str:
+    """Write each state or union in one way."""
+
+    def unified(match: re.Match[str]) -> str:
+        form = match.group(0)
+        if form.lower() in _SHORT and not form.isupper():
+            return form
+        return _NAME_OF[form.lower()]
+
+    return _FORM.sub(unified, text)
+
+
+def name_terms(question: str) -> list[set[str]]:
+    """Give the stemmed terms of each name in a question, names written in one way."""
+    return [terms for each in find_names(question) if (terms := _core(each.text))]
+
+
+def _core(name: str) -> set[str]:
+    """The terms of the capitalised words; dates and the common nouns after them left out."""
+    words = [
+        word
+        for word in name.strip('"“”').split()
+        if (word[0].isupper() or name[0] in '"“') and word not in calendar.month_name
+    ]
+    return set(analyse(unify_names(" ".join(words))))
+
+
+def unified_terms(text: str) -> set[str]:
+    """Give the stemmed terms of a text, names written in one way."""
+    return set(analyse(unify_names(text)))
+
+
+def share_of_names_missing(question: str, text: str) -> float:
+    """Give the share of a question's names that a text does not hold, from 0 to 1."""
+    names = name_terms(question)
+    if not names:
+        return 0.0
+    held = unified_terms(text)
+    return sum(not name <= held for name in names) / len(names)

@@ -1,0 +1,139 @@
+"""Time: what may be known, what is newest, what was only foreseen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+
+from summitqa.temporal import (
+    date_statement,
+    find_replaced,
+    is_known_by,
+    misses_period,
+    prefer_by_time,
+    restrict_hits,
+    write_notes,
+)
+from summitqa.types import DocumentSummary, Evidence, Hit, Passage, Sentence
+from summitqa.understanding.question import read_question
+
+SUMMARY = DocumentSummary("a.md", "The institute", date="2023-11-02", updated="2026-06-10")
+OTHER = DocumentSummary("b.md", "The office", date="2025-02-14")
+
+
+def sentence(text: str, *headings: str, document: str = "a.md", start: int = 0) -> Sentence:
+    return Sentence(document, start, start + len(text), text, ("The institute", *headings))
+
+
+@pytest.mark.parametrize(
+    ("text", "headings", "known"),
+    [
+        ("The institute was founded on 2 November 2023.", (), True),
+        ("The institute took a new name on 14 February 2025.", (), False),
+        ("In 2024 the ministry planned to spend 7 billion by 2027.", (), True),
+        ("The fifth meeting, planned for 2027, is in Geneva.", (), False),
+        ("She chaired every edition from 2024 to 2026.", (), False),
+        ("It is part of a ministry.", (), True),
+        ("It is part of a ministry.", ("The new name of February 2025",), False),
+        ("Five more joined.", ("What changed later",), False),
+        ("A list later showed 63 names.", ("Where sources differ",), False),
+    ],
+)
+def test_a_sentence_is_known_by_its_own_dates(
+    text: str, headings: tuple[str, ...], known: bool
+) -> None:
+    assert is_known_by(sentence(text, *headings), SUMMARY, date(2024, 12, 31)) is known
+
+
+def test_a_finished_document_is_known_whole_and_a_later_one_not_at_all() -> None:
+    finished = DocumentSummary("a.md", "x", date="2023-11-02", updated="2024-01-01")
+    later = DocumentSummary("a.md", "x", date="2025-01-01")
+    ahead = sentence("The next meeting will be held in 2027.")
+    assert is_known_by(ahead, finished, date(2024, 12, 31))
+    assert not is_known_by(sentence("It is so."), later, date(2024, 12, 31))
+
+
+def test_passages_are_cut_to_what_was_known_with_exact_offsets() -> None:
+    first, second = "It opened in May 2024.", "It closed in May 2026."
+    text = f"{first} {second}"
+    passage = Passage("a.md", 10, 10 + len(text), text)
+    sentences = [sentence(first, start=10), sentence(second, start=11 + len(first))]
+
+    def sentences_of(_: Passage) -> Sequence[Sentence]:
+        return sentences
+
+    hits = (Hit(passage, 1.0, "fused"),)
+    kept = restrict_hits(hits, date(2024, 12, 31), {"a.md": SUMMARY}, sentences_of)
+    assert [(hit.passage.start, hit.passage.text) for hit in kept] == [(10, first)]
+    assert restrict_hits(hits, date(2022, 1, 1), {"a.md": SUMMARY}, sentences_of) == ()
+
+
+def test_the_newest_statement_answers_a_question_about_now() -> None:
+    summaries = {"a.md": SUMMARY, "b.md": OTHER}
+    old = Evidence(sentence("The institute was called Safety Institute in 2023."), 5.0)
+    new = Evidence(
+        sentence("The institute was called Security Institute in 2025.", document="b.md"), 4.0
+    )
+    now = read_question("What is the institute currently called?")
+    then = read_question("What was the institute called?")
+    assert prefer_by_time(now, (old, new), summaries)[0].sentence == new.sentence
+    assert prefer_by_time(then, (old, new), summaries)[0].sentence == old.sentence
+
+
+def test_what_the_newest_statement_replaced_is_found() -> None:
+    summaries = {"a.md": SUMMARY}
+    new = Evidence(sentence("The charter had 91 members on 24 February 2026."), 5.0)
+    old = Evidence(sentence("The charter had 88 members on 21 February 2026."), 4.0)
+    other = Evidence(sentence("The weather was fine in Rome in 2020."), 4.5)
+    now = read_question("How many members does the charter have now?")
+    then = read_question("How many members did the charter have?")
+    assert find_replaced(now, (new, other, old), summaries) == old
+    assert find_replaced(now, (old, other, new), summaries) is None
+    assert find_replaced(then, (new, old), summaries) is None
+
+
+def test_a_year_in_the_question_steers() -> None:
+    summaries = {"a.md": SUMMARY}
+    one = Evidence(sentence("In 2023 the staff was 30."), 5.0)
+    two = Evidence(sentence("In 2025 the staff was 90."), 4.0)
+    asked = read_question("How large was the staff in 2025?")
+    assert prefer_by_time(asked, (one, two), summaries)[0].sentence == two.sentence
+    assert misses_period(asked, one.sentence, SUMMARY)
+    assert not misses_period(asked, two.sentence, SUMMARY)
+
+
+def test_what_happened_goes_before_what_was_expected() -> None:
+    summaries = {"a.md": SUMMARY}
+    foreseen = Evidence(sentence("The paper expected a session in Rome."), 5.0)
+    happened = Evidence(sentence("The session took place in Milan."), 4.0)
+    outcome = read_question("Where was the session?")
+    preview = read_question("Where was the session expected?")
+    assert prefer_by_time(outcome, (foreseen, happened), summaries)[0] == happened
+    assert prefer_by_time(preview, (foreseen, happened), summaries)[0] == foreseen
+
+
+def test_notes_say_as_of_when() -> None:
+    newest = sentence("It was renamed on 14 February 2025.")
+    asked = read_question("What is it called now?")
+    assert write_notes(asked, None, newest, SUMMARY) == (
+        "As of 14 February 2025, the date of the newest statement found.",
+    )
+    assert "As of 31 December 2024" in write_notes(asked, date(2024, 12, 31), newest, SUMMARY)[0]
+    then = read_question("What was it called?")
+    assert write_notes(then, None, newest, SUMMARY) == ()
+
+
+def test_a_statement_is_dated_by_itself_then_heading_then_document() -> None:
+    own = date_statement(sentence("It met in May 2024.", "Work of 2025"), SUMMARY)
+    heading = date_statement(sentence("It met.", "Work of 2025"), SUMMARY)
+    document = date_statement(sentence("It met."), SUMMARY)
+    assert own is not None
+    assert heading is not None
+    assert document is not None
+    assert (own.last, heading.last, document.last) == (
+        date(2024, 5, 31),
+        date(2025, 12, 31),
+        date(2023, 11, 2),
+    )

@@ -1,0 +1,67 @@
+"""What a question asks for."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from summitqa.understanding.question import Kind, read_question
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("How many countries signed?", "number"),
+        ("When did the office open?", "date"),
+        ("In which year was it founded?", "date"),
+        ("Which African countries signed the declaration?", "list"),
+        ("Who signed the pledge?", "list"),
+        ("List the companies.", "list"),
+        ("Which is the newest report?", "factoid"),
+        ("What status does the text have?", "factoid"),
+        ("Who chaired the meeting?", "factoid"),
+        ("Compare the four summits by host and date.", "comparison"),
+        ("What is the difference between the pledge and the commitments?", "comparison"),
+        ("Did India sign?", "yes-no"),
+        ("Why did India sign?", "open"),
+        ("What does the text say about risk?", "open"),
+    ],
+)
+def test_the_kind_of_answer_is_read(text: str, kind: Kind) -> None:
+    assert read_question(text).kind == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Who currently leads the institute?",
+        "What is the latest count?",
+        "Is the order still in force?",
+        "What is the institute now called?",
+    ],
+)
+def test_questions_about_now_are_recognised(text: str) -> None:
+    assert read_question(text).now
+
+
+def test_questions_about_then_are_not_about_now() -> None:
+    assert not read_question("How many countries signed in 2023?").now
+    assert not read_question("What do we know about risk?").now
+
+
+def test_dates_restrict_or_steer_by_the_words_before_them() -> None:
+    asked = read_question("As of March 2026, how many had signed?")
+    assert (asked.as_of, asked.period) == (date(2026, 3, 31), None)
+    asked = read_question("How many signed in 2023?")
+    assert asked.as_of is None
+    assert asked.period is not None
+    assert asked.period.last == date(2023, 12, 31)
+    assert read_question("What was published before January 2025?").before == date(2025, 1, 1)
+    assert read_question("What changed after 14 February 2025?").after == date(2025, 2, 14)
+    assert read_question("What happened on 31 June 2025?").impossible == ("31 June 2025",)
+
+
+def test_expectations_are_told_from_outcomes() -> None:
+    assert read_question("What did the preview expect of the summit?").expectation
+    assert not read_question("What did the summit adopt?").expectation
