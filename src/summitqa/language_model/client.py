@@ -1,0 +1,368 @@
+"""Any LangChain chat model by one setting, with a time limit and plain errors."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import queue
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from summitqa.errors import LanguageModelError
+from summitqa.settings import Settings
+
+if TYPE_CHECKING:
+    import httpx
+    from langchain_core.language_models import BaseChatModel
+
+LONGEST_REPLY = 20_000
+"""Characters after which a reply is cut off as not being an answer."""
+
+_PACKAGES = {
+    "openai": ("langchain_openai", "openai", "OPENAI_API_KEY"),
+    "ollama": ("langchain_ollama", "ollama", None),
+    "anthropic": ("langchain_anthropic", "anthropic", "ANTHROPIC_API_KEY"),
+}
+# Providers whose clients say why a reply ended; one that ends without has broken off.
+_SAYS_WHY = frozenset(_PACKAGES)
+_SECRET = re.compile(r"(sk-|key-|Bearer\s+)[\w.\-]{6,}|(?<=api_key=)\S+", re.IGNORECASE)
+_ANSWER_BYTES = 8_000_000
+"""Bytes after which a server's response is cut off, whatever they hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a model wrote.
+
+    Attributes:
+        text: The whole reply.
+        tokens_in: Tokens of the prompt, as the server counted them; None if it did not.
+        tokens_out: Tokens of the reply, likewise.
+    """
+
+    text: str
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+
+
+class Writes(Protocol):
+    """A chat model, as far as answering needs it."""
+
+    name: str
+
+    def reply(
+        self,
+        messages: Sequence[tuple[str, str]],
+        on_text: Callable[[str], None] | None = None,
+        cancelled: threading.Event | None = None,
+    ) -> Reply:
+        """Write a reply; `on_text` gets each piece as it comes."""
+        ...
+
+
+def open_model(settings: Settings) -> ChatModel:
+    """Make the configured chat model.
+
+    Raises:
+        LanguageModelError: The setting is malformed, the provider's package or key is
+            missing, or the provider refuses the configuration.
+    """
+    spec = settings.llm or ""
+    provider, _, name = spec.partition(":")
+    if not provider or not name:
+        raise LanguageModelError(
+            f"SUMMITQA_LLM is {spec!r}; write it as PROVIDER:MODEL, such as ollama:llama3.2."
+        )
+    guard = ResponseGuard()
+    secrets = _secrets(settings)
+    package, _, variable = _PACKAGES.get(provider, ("langchain", "", None))
+    try:
+        importlib.import_module(package)
+        from langchain.chat_models import init_chat_model
+
+        own_server = provider == "openai" and settings.llm_base_url
+        if variable and not (settings.llm_api_key or os.environ.get(variable) or own_server):
+            raise LanguageModelError(
+                f"The provider {provider} needs a key; set {variable} or SUMMITQA_LLM_API_KEY."
+            )
+        model = init_chat_model(
+            name, model_provider=provider, **_options(provider, settings, guard)
+        )
+    except ImportError:
+        extra = _PACKAGES.get(provider, ("", provider, None))[1]
+        raise LanguageModelError(
+            f"The package for the provider {provider!r} is not installed; run: "
+            f"pip install 'summitqa[{extra}]'"
+            if provider in _PACKAGES
+            else f"The provider {provider!r} needs a LangChain package that is not installed; "
+            "install it, or use openai, ollama or anthropic."
+        ) from None
+    except LanguageModelError:
+        raise
+    except Exception as error:
+        raise LanguageModelError(_explain_setup(provider, error, secrets)) from None
+    return ChatModel(spec, model, settings.llm_timeout_seconds, secrets, guard)
+
+
+def _options(provider: str, settings: Settings, guard: ResponseGuard) -> dict[str, Any]:
+    """Give the arguments of the provider's chat model."""
+    options: dict[str, Any] = {"temperature": 0, "max_tokens": settings.llm_max_tokens}
+    key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else None
+    if settings.llm_base_url:
+        options["base_url"] = settings.llm_base_url
+    if provider == "ollama":
+        options["num_predict"] = options.pop("max_tokens")
+        options["client_kwargs"] = {"timeout": settings.llm_timeout_seconds}
+        if key:
+            options["client_kwargs"]["headers"] = {"Authorization": f"Bearer {key}"}
+        return options
+    if key:
+        options["api_key"] = key
+    if provider in ("openai", "anthropic"):
+        options |= {
+            "timeout": settings.llm_timeout_seconds,
+            "max_retries": settings.llm_max_retries,
+        }
+    if provider == "openai":
+        # Asked for, or a server of one's own does not count the tokens.
+        options["stream_usage"] = True
+        options["http_client"] = guard.make_client()
+        if settings.llm_base_url and not key:
+            # Servers of one's own (llama.cpp, vLLM, LM Studio) ask for no key; the client
+            # does. The key of OpenAI itself is not sent to another server.
+            options["api_key"] = "none"
+    return options
+
+
+def _secrets(settings: Settings) -> tuple[str, ...]:
+    """Give every key that may not be shown."""
+    found = [os.environ.get(variable or "") for _, _, variable in _PACKAGES.values()]
+    if settings.llm_api_key is not None:
+        found.append(settings.llm_api_key.get_secret_value())
+    return tuple(each for each in found if each)
+
+
+class ResponseGuard:
+    """Cuts off a response that nobody waits for any more, or that has no end.
+
+    The client reads in a thread that cannot be stopped from outside; so each block of
+    bytes is looked at on its way in. One guard serves many threads.
+    """
+
+    def __init__(self) -> None:
+        self._local = threading.local()
+
+    def start(self, stop: threading.Event) -> None:
+        """Tie the responses that this thread reads to an event that ends them."""
+        self._local.stop = stop
+
+    def make_client(self) -> httpx.Client:
+        """Make an HTTP client whose responses are looked at."""
+        import httpx
+
+        local = self._local
+
+        class Watched(httpx.SyncByteStream):
+            def __init__(self, stream: httpx.SyncByteStream) -> None:
+                self._stream = stream
+
+            def __iter__(self) -> Iterator[bytes]:
+                left = _ANSWER_BYTES
+                for block in self._stream:
+                    left -= len(block)
+                    if left < 0 or local.stop.is_set():
+                        raise LanguageModelError("The language model's server sent no end.")
+                    yield block
+
+            def close(self) -> None:
+                self._stream.close()
+
+        def watch(response: httpx.Response) -> None:
+            if hasattr(local, "stop") and isinstance(response.stream, httpx.SyncByteStream):
+                response.stream = Watched(response.stream)
+
+        # Compressed text could grow without bound after it is counted. No connection is kept
+        # for later: an answer is one request, and an idle connection would never be closed.
+        return httpx.Client(
+            event_hooks={"response": [watch]},
+            headers={"accept-encoding": "identity"},
+            limits=httpx.Limits(max_keepalive_connections=0),
+        )
+
+
+class ChatModel:
+    """A LangChain chat model with one time limit over the whole reply."""
+
+    def __init__(
+        self,
+        name: str,
+        model: BaseChatModel,
+        timeout_seconds: float,
+        secrets: Sequence[str] = (),
+        guard: ResponseGuard | None = None,
+    ) -> None:
+        self.name = name
+        self._model = model
+        self._timeout = timeout_seconds
+        self._secrets = tuple(secrets)
+        self._guard = guard or ResponseGuard()
+
+    def reply(
+        self,
+        messages: Sequence[tuple[str, str]],
+        on_text: Callable[[str], None] | None = None,
+        cancelled: threading.Event | None = None,
+    ) -> Reply:
+        """Stream a reply to its end.
+
+        Raises:
+            LanguageModelError: The server failed, took too long, wrote nothing or without
+                end, or the person cancelled.
+        """
+        pieces: list[str] = []
+        tokens_in: int | None = None
+        tokens_out: int | None = None
+        length = 0
+        ended = name_of_provider(self.name) not in _SAYS_WHY
+        for piece in self._stream(messages, cancelled):
+            text = _text_of(piece)
+            usage = getattr(piece, "usage_metadata", None)
+            if usage:
+                # Some servers count the prompt in the first piece and the reply in the last.
+                tokens_in = (tokens_in or 0) + (usage.get("input_tokens") or 0)
+                tokens_out = (tokens_out or 0) + (usage.get("output_tokens") or 0)
+            ended = ended or _says_end(piece)
+            if not text:
+                continue
+            length += len(text)
+            if length > LONGEST_REPLY:
+                raise LanguageModelError(
+                    f"The language model wrote more than {LONGEST_REPLY:,} characters; "
+                    "its reply was cut off."
+                )
+            pieces.append(text)
+            if on_text is not None:
+                on_text(text)
+        if not "".join(pieces).strip():
+            raise LanguageModelError("The language model's reply was empty.")
+        if not ended:
+            raise LanguageModelError("The language model's reply broke off.")
+        return Reply("".join(pieces), tokens_in, tokens_out)
+
+    def _stream(
+        self, messages: Sequence[tuple[str, str]], cancelled: threading.Event | None
+    ) -> Iterator[Any]:
+        """Run the client in a thread, so that a server that never ends cannot hold us."""
+        arrived: queue.Queue[Any] = queue.Queue(maxsize=1000)
+        stop = threading.Event()
+        finished = object()
+
+        def hand_over(item: Any) -> None:
+            with contextlib.suppress(queue.Full):
+                arrived.put(item, timeout=self._timeout)
+
+        def work() -> None:
+            self._guard.start(stop)
+            try:
+                for piece in self._model.stream(list(messages)):
+                    if stop.is_set():
+                        return
+                    hand_over(piece)
+                hand_over(finished)
+            except Exception as error:
+                hand_over(error)
+
+        threading.Thread(target=work, daemon=True, name="language-model").start()
+        deadline = time.monotonic() + self._timeout
+        try:
+            while True:
+                if cancelled is not None and cancelled.is_set():
+                    raise LanguageModelError("The language model was stopped.")
+                try:
+                    item = arrived.get(timeout=min(0.1, max(0.001, deadline - time.monotonic())))
+                except queue.Empty:
+                    item = None
+                if item is finished:
+                    return
+                if isinstance(item, LanguageModelError):
+                    raise item
+                if isinstance(item, Exception):
+                    raise LanguageModelError(_explain_failure(self.name, item, self._secrets))
+                if item is not None:
+                    yield item
+                if time.monotonic() > deadline:
+                    raise LanguageModelError(
+                        f"The language model did not finish within {self._timeout:g} s; "
+                        "raise SUMMITQA_LLM_TIMEOUT_SECONDS or use a smaller model."
+                    )
+        finally:
+            stop.set()
+
+
+def redact(text: str, secrets: Sequence[str] = ()) -> str:
+    """Take keys out of a message: the ones that are known, and what looks like one."""
+    for secret in secrets:
+        text = text.replace(secret, "(key)")
+    return _SECRET.sub("(key)", text)
+
+
+def name_of_provider(name: str) -> str:
+    """Give the provider of a model as set: ``openai`` of ``openai:gpt-4o``."""
+    return name.partition(":")[0]
+
+
+def _says_end(piece: Any) -> bool:
+    said = getattr(piece, "response_metadata", None) or {}
+    return any(said.get(key) for key in ("finish_reason", "stop_reason", "done_reason"))
+
+
+def _text_of(piece: Any) -> str:
+    content = getattr(piece, "content", "")
+    if isinstance(content, str):
+        return content
+    return "".join(
+        part if isinstance(part, str) else str(part.get("text", ""))
+        for part in content
+        if isinstance(part, (str, dict))
+    )
+
+
+def _explain_setup(provider: str, error: Exception, secrets: Sequence[str]) -> str:
+    message = str(error)
+    if "api_key" in message.lower() or "credentials" in message.lower():
+        return f"The provider {provider} needs a key; set SUMMITQA_LLM_API_KEY."
+    if isinstance(error, ValueError) and "provider" in message:
+        return (
+            f"The provider {provider!r} is not known; use openai, ollama or anthropic, or "
+            "another that LangChain supports."
+        )
+    return f"The language model could not be set up ({_short(error, secrets)}); check SUMMITQA_LLM."
+
+
+def _explain_failure(name: str, error: Exception, secrets: Sequence[str]) -> str:
+    kind = type(error).__name__
+    status = getattr(error, "status_code", None)
+    if status == 401 or kind == "AuthenticationError":
+        return f"The server of {name} refused the key; check it."
+    if status == 404 or kind == "NotFoundError":
+        return f"The server of {name} does not know this model; check the name in SUMMITQA_LLM."
+    if status == 429 or kind == "RateLimitError":
+        return f"The server of {name} takes no more requests now; try again later."
+    if "Timeout" in kind:
+        return f"The server of {name} did not answer in time; try again or raise the limit."
+    if "Connect" in kind:
+        return f"The server of {name} cannot be reached; start it or check SUMMITQA_LLM_BASE_URL."
+    if isinstance(status, int):
+        # What a server says about its failure is its own text, and not shown.
+        return f"The server of {name} failed (HTTP {status}); try again."
+    return f"The server of {name} failed ({_short(error, secrets)}); try again."
+
+
+def _short(error: Exception, secrets: Sequence[str]) -> str:
+    text = " ".join(redact(str(error), secrets).split())
+    return f"{type(error).__name__}: {text[:160]}" if text else type(error).__name__

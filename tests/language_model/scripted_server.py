@@ -1,0 +1,179 @@
+"""A real HTTP server that speaks OpenAI's chat completions protocol, from a script.
+
+What it replies is a function of the request: the model's name says how to behave, and the
+good replies quote the evidence that stands in the prompt. Run as a process it prints its
+address: ``python tests/language_model/scripted_server.py``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+Respond = Callable[[str], str]
+"""From the human message to the reply's text."""
+
+EVIDENCE = re.compile(r"^\[(\d+)\] (.*?): «(.*)»$", re.MULTILINE)
+
+
+def quote_first(prompt: str) -> str:
+    """Quote the first piece of evidence and cite it."""
+    found = EVIDENCE.search(prompt)
+    return f"{found[3]} [{found[1]}]" if found else "The documents do not say."
+
+
+TEXTS: dict[str, Respond] = {
+    "good": quote_first,
+    "good-late-marker": lambda prompt: quote_first(prompt).replace(" [", "【").replace("]", "】"),
+    "out-of-range": lambda prompt: quote_first(prompt).replace("[1]", "[99]"),
+    "uncited": lambda prompt: quote_first(prompt).replace("[1]", ""),
+    "unsupported": lambda _: "Ninety-nine ministers of Atlantis burned the Charter in 1832. [1]",
+    "half-supported": lambda prompt: f"{quote_first(prompt)} It was 1832 in Atlantis. [1]",
+    "malicious": lambda prompt: f"![x](https://evil.example/?q=1) {quote_first(prompt)}",
+    "dies": quote_first,
+    "refusal": lambda _: "The documents do not say.",
+    "empty": lambda _: "",
+    "web-page": lambda _: "<!DOCTYPE html><html><body>Welcome to the router</body></html>",
+    "long": lambda _: "word " * 2_000_000,
+}
+STATUSES = {"401": 401, "404": 404, "429": 429, "500": 500}
+
+
+class ScriptedHandler(BaseHTTPRequestHandler):
+    """Answers one request as its model's name says."""
+
+    protocol_version = "HTTP/1.1"
+    server: ScriptedServer
+
+    def do_POST(self) -> None:
+        """Answer a chat completion."""
+        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        self.server.requests.append(body)
+        self.server.keys.append(self.headers.get("authorization", ""))
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self._answer(body)
+        self.close_connection = True
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+        """Say nothing."""
+
+    def _answer(self, body: dict[str, Any]) -> None:
+        model = body["model"]
+        if model in STATUSES:
+            # A careless server that repeats the key it was given.
+            said = {"error": {"message": f"refused {self.headers.get('authorization')}"}}
+            self._send(STATUSES[model], "application/json", json.dumps(said).encode())
+        elif model == "html":
+            self._send(200, "text/html", b"<html><body>502 Bad Gateway</body></html>")
+        elif model == "garbage":
+            self._send(200, "text/event-stream", b"data: {\xff\x00 not json\n\n" * 3)
+        elif model == "silent":
+            self.server.closing.wait(30)
+        elif model == "endless-line":
+            self._endless(b"data: " + b"x" * 65536)
+        elif model == "pings":
+            self._endless(b": ping\n\n", pause=0.05)
+        elif model == "never-ends":
+            self._endless(_event(model, "and "), pause=0.01)
+        else:
+            respond = self.server.respond or TEXTS[model]
+            self._stream(model, body, respond(body["messages"][-1]["content"]), model == "dies")
+
+    def _send(self, status: int, kind: str, data: bytes) -> None:
+        self.send_response(status)
+        self.send_header("content-type", kind)
+        self.send_header("content-length", str(len(data)))
+        if status == 429:
+            self.send_header("retry-after", "0")
+        self.end_headers()
+        self.wfile.write(data)
+
+    def _start_stream(self) -> None:
+        self.send_response(200)
+        self.send_header("content-type", "text/event-stream")
+        self.send_header("connection", "close")
+        self.end_headers()
+
+    def _stream(self, model: str, body: dict[str, Any], text: str, dies: bool) -> None:
+        self._start_stream()
+        size = max(8, len(text) // 500)
+        pieces = [text[at : at + size] for at in range(0, len(text), size)]
+        for piece in pieces[: len(pieces) // 2] if dies else pieces:
+            self.wfile.write(_event(model, piece))
+        if dies:
+            return
+        self.wfile.write(_event(model, "", finish="stop"))
+        if body.get("stream_options", {}).get("include_usage"):
+            prompt = " ".join(each["content"] for each in body["messages"])
+            usage = {"prompt_tokens": len(prompt.split()), "completion_tokens": len(text.split())}
+            usage["total_tokens"] = sum(usage.values())
+            record: dict[str, Any] = {"id": "1", "object": "chat.completion.chunk", "created": 1}
+            record["model"] = model
+            record |= {"choices": [], "usage": usage}
+            self.wfile.write(b"data: %s\n\n" % json.dumps(record).encode())
+        self.wfile.write(b"data: [DONE]\n\n")
+
+    def _endless(self, block: bytes, pause: float = 0.0) -> None:
+        self._start_stream()
+        while not self.server.closing.wait(pause):
+            self.wfile.write(block)
+
+
+class ScriptedServer(ThreadingHTTPServer):
+    """The server; `respond` takes the place of the script where given."""
+
+    daemon_threads = True
+
+    def __init__(self, respond: Respond | None = None) -> None:
+        super().__init__(("127.0.0.1", 0), ScriptedHandler)
+        self.respond = respond
+        self.requests: list[dict[str, Any]] = []
+        self.keys: list[str] = []
+        self.closing = threading.Event()
+
+    @property
+    def url(self) -> str:
+        """The base URL, as SUMMITQA_LLM_BASE_URL takes it."""
+        return f"http://127.0.0.1:{self.server_address[1]}/v1"
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of clients that went away."""
+
+
+def _event(model: str, text: str, finish: str | None = None) -> bytes:
+    record = {
+        "id": "1",
+        "object": "chat.completion.chunk",
+        "created": 1,
+        "model": model,
+        "choices": [{"index": 0, "delta": {"content": text}, "finish_reason": finish}],
+    }
+    return b"data: %s\n\n" % json.dumps(record).encode()
+
+
+@contextmanager
+def scripted_server(respond: Respond | None = None) -> Iterator[ScriptedServer]:
+    """Serve in a thread until the block ends."""
+    server = ScriptedServer(respond)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.closing.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+if __name__ == "__main__":
+    served = ScriptedServer()
+    sys.stdout.write(f"{served.url}\n")
+    sys.stdout.flush()
+    served.serve_forever()
