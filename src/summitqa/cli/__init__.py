@@ -1,0 +1,89 @@
+"""The command line: a lazy group, so that ``summitqa --help`` imports next to nothing.
+
+Each command lives in a module of its own in this package and is imported when called.
+Machine output goes to standard output, everything else to standard error.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any, NoReturn
+
+import click
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "index": ("summitqa.cli.index:index", "Bring the index up to date with the corpus folder."),
+    "add": ("summitqa.cli.index:add", "Add files, folders or addresses, then index."),
+    "remove": ("summitqa.cli.index:remove", "Remove documents from the corpus and the index."),
+    "export": ("summitqa.cli.index:export", "Export documents, passages and vectors."),
+    "status": ("summitqa.cli.index:status", "Say what is indexed."),
+    "doctor": ("summitqa.cli.index:doctor", "Check that the index is sound; --repair mends it."),
+    "ask": ("summitqa.cli.ask:ask", "Answer a question from the documents."),
+    "chat": ("summitqa.cli.ask:chat", "Hold a conversation in the terminal."),
+    "show": ("summitqa.cli.ask:show", "Print a document's canonical text, exactly."),
+    "eval": ("summitqa.cli.evaluate:evaluate", "Run evaluation suites."),
+    "serve": ("summitqa.cli.serve:serve", "Serve the chat page and the API."),
+    "sources": ("summitqa.cli.sources:sources", "Download the official texts."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Name the commands in the order of the jobs, not of the alphabet."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import the one command that was asked for."""
+        if cmd_name not in COMMANDS:
+            return None
+        module_name, _, attribute = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(importlib.import_module(module_name), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.version_option(package_name="summitqa", prog_name="summitqa")
+@click.pass_context
+def cli(ctx: click.Context, debug: bool) -> None:
+    """Answer questions from documents, every sentence with its exact source."""
+    ctx.obj = {"debug": debug}
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    click.echo(f"summitqa: {message}", err=True)
+    sys.exit(code)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; the entry point of the ``summitqa`` command."""
+    debug = "--debug" in (sys.argv[1:] if arguments is None else arguments)
+    try:
+        outcome: Any = cli.main(args=arguments, prog_name="summitqa", standalone_mode=False)
+    except click.exceptions.Abort:
+        _fail("Stopped; nothing is lost, the same command goes on.", 130)
+    except click.ClickException as error:
+        if isinstance(error, click.UsageError) and error.ctx is not None:
+            click.echo(error.ctx.get_usage(), err=True)
+        _fail(error.format_message(), 2)
+    except Exception as error:
+        from summitqa.errors import SummitQAError
+
+        if debug:
+            raise
+        if isinstance(error, SummitQAError):
+            _fail(str(error), error.exit_code)
+        _fail(
+            f"Something unexpected went wrong ({type(error).__name__}: {error}); "
+            "run the command again with --debug and report it.",
+            1,
+        )
+    sys.exit(outcome if isinstance(outcome, int) else 0)

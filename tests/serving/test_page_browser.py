@@ -1,0 +1,257 @@
+"""The page in a real browser."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from summitqa.api.service import Service
+from summitqa.errors import IndexStateError
+from summitqa.indexing.report import IndexReport, Progress
+
+pytestmark = pytest.mark.browser
+
+QUESTION = "Which country was the first country to sign the declaration?"
+Ask = Callable[[Page, str], None]
+Serve = Callable[..., AbstractContextManager[str]]
+MakeService = Callable[..., Service]
+
+
+def test_a_question_is_answered_and_its_marker_opens_the_highlighted_words(
+    page: Page, address: str, ask: Ask
+) -> None:
+    page.goto(address)
+    expect(page.get_by_text("2 documents")).to_be_visible()
+    expect(page.get_by_text("nothing leaves this machine")).to_be_visible()
+    expect(page.locator(".example")).to_have_count(2)
+    ask(page, QUESTION)
+    expect(page.locator(".answer-text")).to_contain_text("Kenya was the first country")
+    expect(page.locator(".tick").first).to_have_text("verified")
+    page.locator(".marker").first.hover()
+    expect(page.get_by_role("tooltip")).to_contain_text("Kenya was the first country to sign")
+    page.locator(".marker").first.click()
+    mark = page.locator(".source mark")
+    expect(mark).to_have_text(re.compile(r"Kenya was the first\s+country to sign the declaration."))
+    expect(mark).to_be_in_viewport()
+    expect(page.locator(".source h2")).to_have_text("The Harbour Declaration")
+    expect(page.locator(".source")).to_contain_text("1 November 2023")
+    expect(page.locator(".source")).to_contain_text("Harbour Secretariat")
+    expect(page.locator(".source .tier")).to_have_text("official")
+
+
+def test_a_marker_is_reached_and_opened_by_keyboard_and_focus_returns(
+    page: Page, address: str, ask: Ask
+) -> None:
+    page.goto(address)
+    ask(page, QUESTION)
+    marker = page.locator(".marker").first
+    marker.focus()
+    expect(page.get_by_role("tooltip")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator(".source mark")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".source")).to_be_hidden()
+    expect(marker).to_be_focused()
+
+
+def test_next_and_previous_go_through_the_citations(page: Page, address: str, ask: Ask) -> None:
+    page.goto(address)
+    ask(page, "How many signatories of the Harbour Declaration did the lighthouse panel count?")
+    page.locator(".marker").first.click()
+    first = page.locator(".source mark").inner_text()
+    page.get_by_role("button", name="Next citation").click()
+    expect(page.locator(".source mark")).not_to_have_text(first)
+    page.get_by_role("button", name="Previous citation").click()
+    expect(page.locator(".source mark")).to_have_text(first)
+
+
+def test_the_address_of_an_open_source_can_be_sent_to_a_colleague(
+    page: Page, address: str, ask: Ask, folder: Path, assistant: Any
+) -> None:
+    page.goto(address)
+    ask(page, QUESTION)
+    page.locator(".marker").first.click()
+    expect(page.locator(".source mark")).to_be_visible()
+    link = page.url
+    query = parse_qs(urlsplit(link).query)
+    assert query["q"] == [QUESTION]
+    assert query["document"] == ["harbour/declaration.md"]
+
+    path = folder / "harbour" / "declaration.md"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(
+            "## Who signed", "## Before\n\nNew words.\n\n## Who signed"
+        ),
+        encoding="utf-8",
+    )
+    assistant.refresh("second")
+    page.goto("about:blank")
+    page.goto(link)
+    expect(page.locator(".answer-text")).to_contain_text("Kenya")
+    expect(page.locator(".source mark")).to_contain_text("Kenya was the first")
+    expect(page.locator(".source .changed")).to_contain_text("found again")
+
+    path.write_text("---\ntitle: Emptied\n---\n\nNothing is left.\n", encoding="utf-8")
+    assistant.refresh("third")
+    page.goto("about:blank")
+    page.goto(link)
+    expect(page.locator(".source .changed")).to_contain_text("no longer in it")
+    expect(page.locator(".source mark")).to_have_count(0)
+
+
+def test_offsets_after_an_emoji_mark_the_right_words(
+    page: Page, address: str, assistant: Any
+) -> None:
+    text = assistant.view.document("harbour/declaration.md").text
+    start = text.index("Companies test")
+    page.goto(f"{address}/?document=harbour/declaration.md&start={start}&end={start + 14}")
+    expect(page.locator(".source mark")).to_have_text("Companies test")
+
+
+def test_an_abstention_shows_the_nearest_passages_and_one_click_widens(
+    page: Page, address: str, ask: Ask
+) -> None:
+    page.goto(address)
+    page.get_by_label("Summit", exact=True).select_option("lighthouse-2024")
+    ask(page, "Which country was the very first?")
+    expect(page.locator(".abstention .headline")).to_have_text("The documents do not say.")
+    expect(page.locator(".abstention .passage").first).to_contain_text("lighthouse panel")
+    expect(page.locator(".marker")).to_have_count(0)
+    page.get_by_role("button", name="Search all documents").click()
+    expect(page.locator(".answer-text")).to_contain_text("Kenya")
+
+
+def test_a_question_can_be_edited_and_asked_again(page: Page, address: str, ask: Ask) -> None:
+    page.goto(address)
+    ask(page, "What is the capital of Peru?")
+    page.get_by_role("button", name="Edit the question", exact=True).click()
+    ask(page, QUESTION)
+    expect(page.locator(".turn")).to_have_count(1)
+    expect(page.locator(".turn h2")).to_have_text(QUESTION)
+    ask(page, "and how many pages has the final report?")
+    expect(page.locator(".turn")).to_have_count(2)
+    expect(page.locator(".rewritten")).to_contain_text("Understood as")
+
+
+HOSTILE = """---
+title: "<img src=x onerror=alert(1)> ${alert(2)} {{constructor.constructor('alert(3)')()}}"
+issuer: "<script>alert(4)</script>"
+source_url: "javascript:alert(5)"
+sources:
+  - title: "<svg onload=alert(6)>"
+    url: "javascript:alert(7)"
+---
+
+# Hostile <script>alert(8)</script>
+
+The hostile sentence says <img src=x onerror=alert(9)> and <a href="javascript:alert(10)">this</a>
+and ![picture](http://203.0.113.9/x.png) and [link](javascript:alert(11)) and ${alert(12)} and
+{{7*7}} and {% raw %} and \u202egnorw\u202c ends here. <iframe src="http://203.0.113.9/"></iframe>
+"""
+
+
+def test_text_of_a_document_never_becomes_markup_or_script(
+    page: Page, serve: Serve, make_service: MakeService, folder: Path, assistant: Any, ask: Ask
+) -> None:
+    (folder / "hostile.md").write_text(HOSTILE, encoding="utf-8")
+    assistant.refresh("hostile")
+    with serve(make_service()) as address:
+        page.goto(address)
+        ask(page, "What does the hostile sentence with picture, link and iframe say?")
+        expect(page.locator(".answer-text")).to_contain_text("<img src=x onerror=alert(9)>")
+        expect(page.locator(".answer-text")).to_contain_text("{{7*7}}")
+        page.locator(".marker").first.hover()
+        page.locator(".marker").first.click()
+        expect(page.locator(".source mark")).to_contain_text("<img src=x onerror=alert(9)>")
+        expect(page.locator(".source h2")).to_contain_text("${alert(2)}")
+        for forbidden in ("script", "img", "iframe", "svg[onload]", "a[href^='javascript']"):
+            inside = f".turn {forbidden}, .source {forbidden}"
+            expect(page.locator(inside)).to_have_count(0)
+
+
+def test_the_phone_layout_fits_and_the_source_covers_the_page(
+    browser: Browser, address: str, ask: Ask
+) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark")
+    page = context.new_page()
+    page.goto(address)
+    ask(page, QUESTION)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for control in page.locator(".bar :is(a, button):visible").all():
+        expect(control).to_be_in_viewport(ratio=1)
+    page.locator(".marker").first.click()
+    expect(page.locator(".source mark")).to_be_in_viewport()
+    box = page.locator(".source").bounding_box()
+    assert box is not None and box["width"] == 390 and box["height"] == 844
+    page.get_by_role("button", name="Close the source").click()
+    expect(page.locator(".source")).to_be_hidden()
+    context.close()
+
+
+def test_an_answer_under_way_can_be_stopped_and_asked_again(
+    page: Page, address: str, assistant: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave = threading.Event()
+    at_once = assistant.ask
+
+    def wait(*arguments: Any, **named: Any) -> Any:
+        assert leave.wait(60)
+        return at_once(*arguments, **named)
+
+    monkeypatch.setattr(assistant, "ask", wait)
+    page.goto(address)
+    page.get_by_label("Question", exact=True).fill(QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.locator(".searching")).to_contain_text("Searching 2 documents")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Stopped.")).to_be_visible()
+    leave.set()
+    page.get_by_role("button", name="Ask again").click()
+    expect(page.locator(".answer-text")).to_contain_text("Kenya")
+
+
+def test_the_first_start_shows_how_far_indexing_is(
+    page: Page, serve: Serve, make_service: MakeService, assistant: Any
+) -> None:
+    service = make_service()
+    indexed = threading.Event()
+
+    def open_index() -> Any:
+        if not indexed.is_set():
+            raise IndexStateError("There is no index; run summitqa index.")
+        return assistant
+
+    def index(report: Any) -> IndexReport:
+        report(Progress("read", 1, 2))
+        assert indexed.wait(60)
+        return IndexReport()
+
+    service.opener, service.indexer = open_index, index
+    with serve(service, assistant) as address:
+        page.goto(address)
+        expect(page.locator(".waiting")).to_contain_text("Reading the documents. 1 of 2")
+        assert page.request.get(f"{address}/readyz").status == 503
+        indexed.set()
+        expect(page.locator(".glance")).to_contain_text("2 documents")
+
+
+def test_an_index_that_cannot_be_used_is_said_on_the_page_without_its_path(
+    page: Page, serve: Serve, make_service: MakeService, assistant: Any
+) -> None:
+    service = make_service(read_only=True)
+
+    def refuse() -> Any:
+        raise IndexStateError(f"The folder {service.settings.index_dir} is not ours.")
+
+    service.opener = refuse
+    with serve(service, assistant) as address:
+        page.goto(address)
+        expect(page.get_by_role("alert")).to_have_text("The folder the index folder is not ours.")

@@ -1,0 +1,214 @@
+"""The library, conversations, PDF pages and access, in a real browser."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from summitqa.api.pdf_pages import draw_page, find_boxes
+from summitqa.api.service import Service
+from summitqa.errors import DocumentError
+from summitqa.load import load_document
+from summitqa.settings import Settings
+
+Serve = Callable[..., AbstractContextManager[str]]
+MakeService = Callable[..., Service]
+Ask = Callable[[Page, str], None]
+QUESTION = "Which country was the first country to sign the declaration?"
+
+
+@pytest.mark.browser
+def test_a_document_is_added_asked_about_and_removed(
+    page: Page, address: str, ask: Ask, tmp_path: Path
+) -> None:
+    note = tmp_path / "tides.md"
+    note.write_text("# Tides\n\nThe tide gauge at Marlow Quay reads 4 metres.\n", encoding="utf-8")
+    page.goto(address)
+    page.get_by_role("button", name="Library").click()
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(2)
+    page.get_by_label("Search documents").fill("lighthouse")
+    expect(rows).to_have_count(1)
+    page.get_by_label("Search documents").fill("")
+    page.get_by_label("Filter by kind").select_option("declaration")
+    expect(rows).to_have_count(1)
+    page.get_by_label("Filter by kind").select_option("")
+
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Choose files").click()
+    chooser.value.set_files([note])
+    expect(page.locator(".page-body:not([hidden]) .job")).to_contain_text("Done: 1 added")
+    expect(rows).to_have_count(3)
+    page.get_by_role("button", name="Ask", exact=True).first.click()
+    ask(page, "What does the tide gauge at Marlow Quay read?")
+    expect(page.locator(".answer-text")).to_contain_text("4 metres")
+
+    page.get_by_role("button", name="Library").click()
+    page.get_by_label("Choose Tides").check()
+    page.get_by_role("button", name="Remove 1 document").click()
+    expect(rows).to_have_count(3)
+    page.get_by_role("button", name="Delete 1 file from the corpus?").click()
+    expect(page.locator(".page-body:not([hidden]) .job")).to_contain_text("Done: 1 removed")
+    expect(rows).to_have_count(2)
+
+
+@pytest.mark.browser
+def test_a_document_of_the_library_is_read_beside_the_table(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_role("button", name="Library").click()
+    page.get_by_role("button", name="The Harbour Declaration", exact=True).click()
+    expect(page.locator(".source .document-text")).to_contain_text("Companies test large models")
+
+
+@pytest.mark.browser
+def test_a_read_only_library_offers_no_change(
+    page: Page, serve: Serve, make_service: MakeService
+) -> None:
+    with serve(make_service(read_only=True)) as address:
+        page.goto(address)
+        page.get_by_role("button", name="Library").click()
+        expect(page.locator("tbody tr")).to_have_count(2)
+        expect(page.get_by_role("button", name="Choose files")).to_be_hidden()
+        expect(page.locator("tbody input")).to_have_count(0)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("place", ["browser", "disk"])
+def test_a_conversation_is_kept_found_exported_and_deleted(
+    page: Page, address: str, ask: Ask, place: str
+) -> None:
+    page.goto(address)
+    page.get_by_role("button", name="Conversations").click()
+    page.get_by_label("Where conversations are kept").select_option(place)
+    page.get_by_role("button", name="Close the conversations").click()
+    ask(page, QUESTION)
+    page.goto(address)
+    expect(page.locator(".turn")).to_have_count(0)
+    page.get_by_role("button", name="Conversations").click()
+    page.get_by_label("Search conversations").fill("first country")
+    page.locator(".conversation").click()
+    expect(page.locator(".answer-text")).to_contain_text("Kenya")
+    expect(page.locator(".marker").first).to_be_visible()
+
+    page.get_by_role("button", name="Conversations").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="JSON").click()
+    exported = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
+    assert exported["turns"][0]["question"] == QUESTION
+    page.get_by_role("button", name="Rename").click()
+    page.get_by_label("Name of the conversation").fill("Signatures")
+    page.keyboard.press("Enter")
+    expect(page.locator(".conversation")).to_contain_text("Signatures")
+    page.get_by_label("Search conversations").fill("")
+    page.get_by_role("button", name="Delete Signatures").click()
+    expect(page.locator(".conversations")).to_contain_text("Nothing is kept yet.")
+
+
+@pytest.mark.browser
+def test_a_wrong_citation_is_reported_with_a_note(
+    page: Page, address: str, ask: Ask, tmp_path: Path
+) -> None:
+    page.goto(address)
+    ask(page, QUESTION)
+    page.get_by_role("button", name="Wrong citation").click()
+    page.get_by_label("What is wrong with the citation").fill("Another country was first.")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("Thank you, noted.")).to_be_visible()
+    stored = (tmp_path / "feedback" / "feedback.jsonl").read_text(encoding="utf-8")
+    assert json.loads(stored)["note"] == "Another country was first."
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_serious_violation(page: Page, address: str, ask: Ask, scheme: Any) -> None:
+    axe = pytest.importorskip("axe_core_python.sync_playwright").Axe()
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+
+    def serious(part: str) -> list[str]:
+        found = axe.run(page)["violations"]
+        return [
+            f"{part}: {one['id']} {[node['html'][:160] for node in one['nodes']]}"
+            for one in found
+            if one["impact"] in {"serious", "critical"}
+        ]
+
+    page.goto(address)
+    expect(page.locator(".example").first).to_be_visible()
+    troubles = serious("first look")
+    ask(page, QUESTION)
+    page.locator(".marker").first.click()
+    expect(page.locator(".source mark")).to_be_visible()
+    troubles += serious("answer and source")
+    page.get_by_role("button", name="Close the source").click()
+    ask(page, "What is the capital of Peru?")
+    troubles += serious("abstention")
+    page.get_by_role("button", name="Conversations").click()
+    troubles += serious("conversations")
+    page.get_by_role("button", name="Close the conversations").click()
+    page.get_by_role("button", name="Library").click()
+    expect(page.locator("tbody tr")).to_have_count(2)
+    troubles += serious("library")
+    assert troubles == []
+
+
+def real_pdf() -> Path:
+    """A PDF of the shared real documents."""
+    root = Path(__file__).resolve().parents[2]
+    shared = Path(os.environ.get("SUMMITQA_SHARED", root.parent / "shared"))
+    found = sorted((shared / "real").glob("*.pdf")) if (shared / "real").is_dir() else []
+    if not found:
+        pytest.skip("the real PDFs are not here; set SUMMITQA_SHARED to use them")
+    return found[-1]
+
+
+def test_most_sentences_of_a_real_pdf_have_boxes_on_their_page(settings: Settings) -> None:
+    from summitqa.split import split_document
+
+    path = real_pdf()
+    document = load_document(path, path.name, settings)
+    sentences = [one for one in split_document(document, settings)[1] if len(one.text) > 40]
+    found = [find_boxes(path, one.page or 1, one.text) for one in sentences]
+    assert sum(map(bool, found)) >= 0.95 * len(sentences)
+    for boxes in found:
+        for box in boxes:
+            assert -0.01 <= box.left <= box.left + box.width <= 1.01
+            assert -0.01 <= box.top <= box.top + box.height <= 1.01
+
+
+def test_a_page_is_drawn_and_one_that_is_not_there_is_refused() -> None:
+    path = real_pdf()
+    assert draw_page(path, 1).startswith(b"\x89PNG")
+    with pytest.raises(DocumentError, match="no page 999"):
+        draw_page(path, 999)
+
+
+def test_words_that_are_not_on_the_page_have_no_boxes() -> None:
+    assert find_boxes(real_pdf(), 1, "These words are certainly nowhere in the document.") == ()
+
+
+@pytest.mark.browser
+def test_a_pdf_is_shown_as_page_images_with_the_quote_boxed(
+    page: Page, serve: Serve, make_service: MakeService, folder: Path, assistant: Any
+) -> None:
+    (folder / "real.pdf").write_bytes(real_pdf().read_bytes())
+    assistant.refresh("with a PDF")
+    document = assistant.view.document("real.pdf")
+    sentence = max(
+        (one for one in assistant.view.passages if one.document == "real.pdf"),
+        key=lambda one: one.page,
+    ).text[:120]
+    start = document.text.index(sentence)
+    with serve(make_service()) as address:
+        page.goto(f"{address}/?document=real.pdf&start={start}&end={start + len(sentence)}")
+        expect(page.locator(".pdf-page img")).to_be_visible()
+        expect(page.locator(".quote-box").first).to_be_visible()
+        expect(page.locator(".quote-box").first).to_be_in_viewport()
+        page.get_by_role("button", name="Text", exact=True).click()
+        expect(page.locator(".source mark").first).to_be_visible()

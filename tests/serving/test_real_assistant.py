@@ -1,0 +1,119 @@
+"""The whole page over the real index and models: ``python app.py`` in a process of its own."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+ROOT = Path(__file__).resolve().parents[2]
+QUESTION = "Who led the lighthouse panel?"
+
+
+SUITE = f"""suite: tiny
+description: Two questions about two documents.
+split: dev
+cases:
+- id: panel
+  question: {QUESTION}
+  gold: [{{document: report.md, quote: The lighthouse panel was led by Professor Ada Marlow.}}]
+  answers: [Ada Marlow]
+- id: wrong-on-purpose
+  question: How many pages has the final report?
+  gold: [{{document: report.md, quote: Its final report has 131 pages.}}]
+  answers: [999 pages]
+"""
+
+
+@pytest.fixture
+def started(folder: Path, tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """The address and process of ``app.py`` over two documents, without an index yet."""
+    (tmp_path / "evals" / "suites").mkdir(parents=True)
+    (tmp_path / "evals" / "suites" / "tiny.yaml").write_text(SUITE, encoding="utf-8")
+    environment = {
+        **os.environ,
+        "SUMMITQA_CORPUS_DIR": str(folder),
+        "SUMMITQA_INDEX_DIR": str(tmp_path / "index"),
+        "SUMMITQA_CONVERSATIONS_DIR": str(tmp_path / "conversations"),
+        "SUMMITQA_FEEDBACK_DIR": str(tmp_path / "feedback"),
+        "SUMMITQA_EVALS_DIR": str(tmp_path / "evals"),
+        "SUMMITQA_PORT": "0",
+        "OMP_NUM_THREADS": "1",
+    }
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / "app.py")],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+    )
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    yield next(word for word in line.split() if word.startswith("http://")), process
+    if process.poll() is None:
+        process.kill()
+    process.communicate(timeout=30)
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 180) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_the_first_start_indexes_answers_and_hands_the_page_to_gradio(
+    page: Page, started: tuple[str, subprocess.Popen[str]], ask: Callable[[Page, str], None]
+) -> None:
+    address, process = started
+    page.set_default_timeout(120_000)
+    expect.set_options(timeout=120_000)
+    page.goto(address)
+    expect(page.locator(".glance")).to_contain_text("2 documents")
+    ask(page, QUESTION)
+    expect(page.locator(".answer-text")).to_contain_text("Ada Marlow")
+    page.locator(".marker").first.click()
+    expect(page.locator(".source mark")).to_contain_text("Ada Marlow")
+    expect(page.locator(".tick").first).to_have_text("verified")
+
+    wait_for(lambda: httpx.get(f"{address}config", timeout=30).status_code == 200)
+    page.goto(address)
+    expect(page.locator(".gradio-container #summitqa .composer")).to_be_visible()
+    ask(page, QUESTION)
+    expect(page.locator(".marker").first).to_be_visible()
+
+    page.get_by_role("button", name="Evaluation").click()
+    page.get_by_role("button", name="Run tiny").click()
+    expect(page.locator(".result")).to_contain_text("1 case went wrong")
+    expect(page.locator(".result table")).to_contain_text("correct")
+    report = page.get_by_role("link", name="Open the whole report").get_attribute("href")
+    assert report and "wrong-on-purpose" in httpx.get(address.rstrip("/") + report).text
+    page.get_by_role("button", name="Ask: How many pages").click()
+    expect(page.locator(".answer-text")).to_contain_text("131 pages")
+    expect.set_options(timeout=5_000)
+
+    gradio_client = importlib.import_module("gradio_client")
+    client = gradio_client.Client(address, verbose=False)
+    answer = client.predict(QUESTION, api_name="/ask")
+    with pytest.raises(Exception, match="The question is empty"):
+        client.predict(" ", api_name="/ask")
+    client.close()
+    upload = httpx.post(f"{address}gradio_api/upload", files={"files": b"x"}, timeout=30)
+    assert upload.status_code == 404
+    assert httpx.get(f"{address}gradio_api/file=/etc/hosts", timeout=30).status_code == 404
+    assert answer["citations"][0]["verified"] is True
+
+    process.send_signal(signal.SIGINT)
+    assert process.wait(30) in {0, 130}
