@@ -57,6 +57,8 @@ LEANING = re.compile(
     r"(?:^|[.!?:;][”\"’)]*\s+)((?:It|They|This|These|Those|He|She)\b"
     r"|The (?:summit|declaration|statement|report|institute)\b(?! (?:of|on|for|from|by|that|in)\b))"
 )
+# A text read at another address than its issuer's is a secondary source, whoever wrote it.
+COPY = re.compile(r"\bcop(?:y|ies)\b|\breproduc(?:ed|ing|tion)\b", re.IGNORECASE)
 MARKUP = re.compile(r"\*\*|\]\(|^\||<[a-z/!]|https?://|^```", re.MULTILINE)
 UNITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen"]
@@ -161,6 +163,8 @@ def source_problems(source: dict[str, Any]) -> Iterator[str]:
         yield f"source date {source['date']!r} is not an ISO date, month, year or null"
     if not source["title"] or not source["publisher"]:
         yield f"source without title or publisher: {source['url']!r}"
+    if COPY.search(f"{source['title']} {source['publisher']}") and source["tier"] != "secondary":
+        yield f"a copy is no {source['tier']} source: {source['url']!r}"
 
 
 def body_problems(brief: Brief) -> Iterator[str]:
@@ -371,6 +375,7 @@ def test_checks_accept_a_right_brief(tmp_path: Path) -> None:
         ("https://example.org/text", "https://example", "not a web address"),
         ("https://example.org/text", "'https://example.org/a text'", "not a web address"),
         ("    date: 2024\n", "    date: soon\n", "source date"),
+        ("    publisher: A government\n", "    publisher: A library (copy)\n", "a copy is no"),
         ("    tier: official\n", "", "source keys"),
     ],
 )
