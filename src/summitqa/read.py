@@ -51,6 +51,21 @@ _BRACKETS = {")": "(", "]": "[", "}": "{"}
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """A possible short answer: ``passage[start:end]``.
+
+    Attributes:
+        start: First character in the passage, in Unicode code points.
+        end: One past its last character.
+        score: Span score less no-answer score; comparable across passages and questions.
+    """
+
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What the reader makes of one passage."""
 
@@ -65,6 +80,8 @@ class Reading:
     across passages and questions."""
     answerable: float
     """Calibrated probability that the passage answers the question."""
+    within: tuple[Span | None, ...] = ()
+    """The best span inside each stretch that was asked for; None where no token lies in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,23 +170,29 @@ class Reader:
         return Reader(self._session, self._tokenizer, card, self._threads)
 
     def read(
-        self, question: str, passages: Sequence[str], titles: Sequence[str] | None = None
+        self,
+        question: str,
+        passages: Sequence[str],
+        titles: Sequence[str] | None = None,
+        stretches: Sequence[Sequence[tuple[int, int]]] | None = None,
     ) -> list[Reading]:
-        """Find the best span of each passage.
+        """Find the best span of each passage, and of stretches of it.
 
         Args:
             question: what is asked.
             passages: any number of texts, of any length.
             titles: for each passage, what it is from ("title, heading, date"); empty for none.
+            stretches: for each passage, stretches of it (its sentences) as start and end.
 
         Returns:
             One reading a passage, in their order; offsets count code points of the passage.
 
         Raises:
-            ValueError: ``titles`` is of another length than ``passages``.
+            ValueError: ``titles`` or ``stretches`` is of another length than ``passages``.
         """
-        if titles is not None and len(titles) != len(passages):
-            raise ValueError(f"{len(passages)} passages but {len(titles)} titles")
+        for name, given in (("titles", titles), ("stretches", stretches)):
+            if given is not None and len(given) != len(passages):
+                raise ValueError(f"{len(passages)} passages but {len(given)} {name}")
         asked = self._encode(question).ids[:LONGEST_QUESTION]
         work = [
             self._cut(asked, passage, titles[number] if titles else "")
@@ -177,8 +200,10 @@ class Reader:
         ]
         results = self._run(work)
         return [
-            self._read_one(passage, windows, outputs)
-            for passage, windows, outputs in zip(passages, work, results, strict=True)
+            self._read_one(passage, windows, outputs, stretches[number] if stretches else ())
+            for number, (passage, windows, outputs) in enumerate(
+                zip(passages, work, results, strict=True)
+            )
         ]
 
     def support(self, claim: str, evidence: Sequence[str]) -> list[float]:
@@ -260,7 +285,13 @@ class Reader:
         start, end, verdict = self._session.run(["start", "end", "verdict"], feed)
         return start[0], end[0], verdict[0]
 
-    def _read_one(self, passage: str, windows: list[_Window], outputs: list[Any]) -> Reading:
+    def _read_one(
+        self,
+        passage: str,
+        windows: list[_Window],
+        outputs: list[Any],
+        stretches: Sequence[tuple[int, int]],
+    ) -> Reading:
         by_score, by_logit, intercept = self.card.answerable
         best: tuple[float, int, int] = (NO_SPAN, 0, 0)
         answerable = 0.0
@@ -275,7 +306,31 @@ class Reader:
             if score > best[0]:
                 best = (score, window.offsets[first][0], window.offsets[last][1])
         begin, stop = tidy_span(passage, best[1], best[2])
-        return Reading(begin, stop, passage[begin:stop], best[0], answerable)
+        within = tuple(_best_within(passage, each, windows, outputs) for each in stretches)
+        return Reading(begin, stop, passage[begin:stop], best[0], answerable, within)
+
+
+def _best_within(
+    passage: str, stretch: tuple[int, int], windows: list[_Window], outputs: list[Any]
+) -> Span | None:
+    """Find the best span whose tokens lie in a stretch of the passage."""
+    found: Span | None = None
+    for window, (start, end, verdict) in zip(windows, outputs, strict=True):
+        places = [
+            place
+            for place, (a, b) in enumerate(window.offsets)
+            if stretch[0] <= a and b <= stretch[1]
+        ]
+        if not places:
+            continue
+        low, high = window.lead + places[0], window.lead + places[-1] + 1
+        first, last, mass = best_span(start[low:high], end[low:high])
+        score = mass - float(verdict[0])
+        if found is None or score > found.score:
+            begin = window.offsets[places[0] + first][0]
+            stop = window.offsets[places[0] + last][1]
+            found = Span(*tidy_span(passage, begin, stop), score)
+    return found
 
 
 def claim_overlap(claim: str, evidence: str) -> tuple[float, float]:

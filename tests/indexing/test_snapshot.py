@@ -126,6 +126,20 @@ def test_lexical_search_ranks_by_bm25(briefs: Workplace) -> None:
     assert len(snapshot.search_lexical(analyse("meeting"), 1)) == 1
 
 
+def test_a_rare_term_weighs_more_than_a_common_one_and_an_unknown_one_most(
+    briefs: Workplace,
+) -> None:
+    briefs.run()
+    snapshot = briefs.open()
+    passages = [
+        set(analyse(each.text)) for each in snapshot.passages(range(snapshot.passage_count()))
+    ]
+    weights = snapshot.term_weights({"trout", "meet", "nowher"})
+    assert sum("meet" in each for each in passages) > sum("trout" in each for each in passages) > 0
+    assert 0 < weights["meet"] < weights["trout"] < weights["nowher"]
+    assert snapshot.term_weights(()) == {}
+
+
 @pytest.mark.parametrize("terms", [[], ["''"], ['"'], ["AND", "NEAR("], ["*"], ["a:b", "x y"]])
 def test_odd_terms_never_break_the_search(briefs: Workplace, terms: list[str]) -> None:
     briefs.run()

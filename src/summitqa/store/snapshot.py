@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import mmap
 import sqlite3
 import threading
@@ -339,6 +340,34 @@ class Snapshot:
             [*values, k],
         )
         return [(number, score) for number, score in rows]
+
+    def term_weights(self, terms: Collection[str]) -> dict[str, float]:
+        """Say how much each term tells: the rarer among the passages, the more.
+
+        Args:
+            terms: Analysed terms.
+
+        Returns:
+            The inverse document frequency of BM25 (Robertson and Zaragoza 2009), counted in
+            passages, by term; the greatest value for a term that occurs nowhere.
+        """
+        total = self.passage_count()
+        with self._reading() as connection:
+            # Of this connection alone: nothing is written to the catalogue.
+            connection.execute(
+                "CREATE VIRTUAL TABLE IF NOT EXISTS temp.terms USING fts5vocab(main, lexical, row)"
+            )
+            counts = {
+                term: connection.execute(
+                    "SELECT doc FROM temp.terms WHERE term = ?", (term,)
+                ).fetchone()
+                for term in terms
+            }
+        return {
+            term: math.log(1 + (total - found + 0.5) / (found + 0.5))
+            for term, count in counts.items()
+            for found in (count[0] if count else 0,)
+        }
 
     def sources(self) -> dict[str, str]:
         """Return the source hash of every document by its id."""
