@@ -20,15 +20,18 @@ from summitqa.settings import Settings
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "corpus"
 SUITES = ROOT / "evals" / "suites"
-SUBJECTS = ("questions", "conversations", "conflicts-and-time", "unanswerable")
+SUBJECTS = ("questions", "conversations", "conflicts-and-time", "unanswerable", "analyst")
 
 # How many cases there are at least: what the project promises to ask.
-CASES = 260
-UNANSWERABLE_OR_FALSE = 65
+CASES = 900
+UNANSWERABLE_OR_FALSE = 200
 FOLLOW_UPS = 42
 TEMPORAL_OR_CONFLICT = 36
 EACH_TAG = 20
 GOLD_OF_EACH_BRIEF = 2
+# Of each of the two suites that ask by name, as a first question is asked.
+BY_NAME_ANSWERABLE = 110
+BY_NAME_UNANSWERABLE = 25
 
 
 @cache
@@ -98,6 +101,16 @@ def test_every_tag_is_asked_about_in_both_splits(tag: Tag) -> None:
     assert len(tagged(cases(), tag)) >= EACH_TAG
     assert tagged(cases("dev"), tag)
     assert tagged(cases("test"), tag)
+
+
+@pytest.mark.parametrize("split", ["dev", "test"])
+def test_every_brief_is_asked_about_by_name_beside_questions_that_none_answers(split: str) -> None:
+    (asked,) = (file.suite for file in suites() if file.suite.suite == f"analyst-{split}")
+    answerable = [case for case in asked.cases if case.answerable]
+    assert len(answerable) >= BY_NAME_ANSWERABLE
+    assert len(asked.cases) - len(answerable) >= BY_NAME_UNANSWERABLE
+    counts = gold_counts(answerable)
+    assert min(counts[brief] for brief in gold_counts(cases(split))) >= GOLD_OF_EACH_BRIEF
 
 
 def test_every_brief_is_gold_of_at_least_two_cases() -> None:
