@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summitqa.conversation import rewrite_follow_up
@@ -136,9 +136,118 @@ def converse(*turns: tuple[str, str]) -> list[str | None]:
             "Why?",
             "Why did the UK sign the Paris statement?",
         ),
+        (
+            "What is the UK AI Safety Institute called now?",
+            "It became the AI Security Institute on 14 February 2025. [1]",
+            "And before that?",
+            "What is the UK AI Safety Institute called now before 14 February 2025?",
+        ),
+        ("When was the bank renamed?", "In 2024.", "Why?", "Why was the bank renamed?"),
+        (
+            "Which countries signed the Harbour Charter?",
+            "Kenya, Japan and Chile. [1]",
+            "Only the African ones",
+            "Which African countries signed the Harbour Charter?",
+        ),
+        (
+            "Which countries signed the Harbour Charter?",
+            "Kenya, Japan and Chile. [1]",
+            "How many is that?",
+            "How many countries signed the Harbour Charter?",
+        ),
+        (
+            "Who signed the Paris statement?",
+            "58.",
+            "Not the UK?",
+            "Did the UK sign the Paris statement?",
+        ),
+        (
+            "Did the UK sign the Paris statement?",
+            "No. [1]",
+            "Why not?",
+            "Why did the UK not sign the Paris statement?",
+        ),
+        (
+            "How many countries signed the Seoul Declaration?",
+            "Ten countries. [1]",
+            "no, the ministers'",
+            "How many countries signed the ministers' Seoul text?",
+        ),
+        (
+            "How many countries signed the Seoul Declaration?",
+            "Ten countries. [1]",
+            "No, the ministerial one",
+            "How many countries signed the Seoul ministerial declaration?",
+        ),
+        (
+            "When did Japan sign the pledge?",
+            "In May. [1]",
+            "Actually, India",
+            "When did India sign the pledge?",
+        ),
+        (
+            "How many firms signed at the AI Seoul Summit?",
+            "Sixteen. [1]",
+            "and at New Delhi?",
+            "How many firms signed at New Delhi?",
+        ),
+        (
+            "How many people attended the New Delhi summit?",
+            "Many. [1]",
+            "the same for Paris",
+            "How many people attended in Paris?",
+        ),
+        (
+            "What did Anna Schmidt say there?",
+            "She spoke of harbours. [1]",
+            "What about her vote on the Harbour Charter?",
+            "What about Anna Schmidt's vote on the Harbour Charter?",
+        ),
+        (
+            "What was agreed at Seoul?",
+            "The Seoul Declaration was adopted on 21 May 2024. [1]",
+            "Is it binding?",
+            "Is the Seoul Declaration binding?",
+        ),
+        (
+            "Who wrote the Harbour Report?",
+            "Ada King. [1]",
+            "Is there a newer edition?",
+            "Is there a newer edition regarding the Harbour Report?",
+        ),
+        (
+            "How much money did France announce?",
+            "Much. [1]",
+            "Who pays?",
+            "Who pays regarding France?",
+        ),
+        (
+            "What was discussed before the vote?",
+            "Harbours. [1]",
+            "And after?",
+            "What was discussed after the vote?",
+        ),
+        ("Who wrote the Harbour Report?", "Ada King. [1]", "Thanks!", None),
+        ("Who wrote the Harbour Report?", "Ada King. [1]", "What a long text!", None),
+        (
+            "Who wrote the Harbour Report?",
+            "Ada King. [1]",
+            "What is the Lake Treaty and who signed it?",
+            None,
+        ),
+        (
+            "Who wrote the Harbour Report?",
+            "Ada King. [1]",
+            "Speaking of sea level, is it rising?",
+            None,
+        ),
+        ("Who wrote the Harbour Report?", "Ada King. [1]", "harbour fees", None),
+        ("Which port has more storms?", "Bergen. [1]", "What causes storms?", None),
     ],
 )
-def test_a_follow_up_is_rewritten(before: str, answer: str, question: str, expected: str) -> None:
+def test_a_follow_up_is_rewritten(
+    before: str, answer: str, question: str, expected: str | None
+) -> None:
     assert converse((before, answer), (question, ""))[1] == expected
 
 
@@ -155,6 +264,31 @@ def test_a_follow_up_is_rewritten(before: str, answer: str, question: str, expec
 def test_a_change_of_subject_carries_nothing_over(question: str) -> None:
     turns = ("Who hosted the AI Seoul Summit?", "The Republic of Korea hosted it. [1]")
     assert converse(turns, (question, ""))[1] is None
+
+
+def test_a_pronoun_after_a_change_of_subject_means_the_new_subject() -> None:
+    turns = [("What is the Harbour Charter?", "A text. [1]"), ("Who signed it?", "All. [1]")]
+    turns += [("When was it signed?", "In 2024. [1]"), ("What is the population of Brazil?", "")]
+    assert converse(*turns, ("Who is its president?", ""))[-1] == "Who is Brazil's president?"
+
+
+def test_both_means_the_last_two_of_one_kind() -> None:
+    turns = [
+        ("Who signed the Seoul Declaration?", "Ten. [1]"),
+        ("When was it signed?", "2024. [1]"),
+    ]
+    turns += [("Who signed the Bletchley Declaration?", "28 countries. [1]")]
+    for question, expected in (
+        ("compare them", "Compare the Seoul Declaration and the Bletchley Declaration"),
+        ("Who signed both?", "Who signed the Seoul Declaration and the Bletchley Declaration?"),
+    ):
+        assert converse(*turns, (question, ""))[-1] == expected
+
+
+def test_a_surname_is_the_person_meant_when_it_was_named_last() -> None:
+    turns = [("Who chaired the meeting?", "Anna Schmidt chaired it. [1]")]
+    turns += [("What did she say there?", ""), ("And Vance?", "")]
+    assert converse(*turns, ("Did he sign anything?", ""))[-1] == "Did Vance sign anything?"
 
 
 def test_pleasantries_are_set_aside() -> None:
@@ -178,6 +312,7 @@ def test_only_the_last_turns_count_in_a_conversation_of_500() -> None:
     assert time.perf_counter() - started < 5  # does not grow with the length
 
 
+@settings(deadline=None)  # says nothing about speed, which a busy machine decides
 @given(st.lists(st.tuples(st.text(max_size=60), st.text(max_size=60)), max_size=4), st.text())
 def test_any_words_are_survived_and_never_become_empty(
     turns: list[tuple[str, str]], question: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from summitqa.conversation.phrases import (
@@ -16,6 +16,7 @@ from summitqa.conversation.phrases import (
     singular,
     tokenise,
 )
+from summitqa.conversation.signals import read_signals
 from summitqa.conversation.words import FUNCTION_WORDS
 from summitqa.types import Turn
 
@@ -46,6 +47,7 @@ class Subject:
         kind: What pronouns fit it.
         plural: Whether "they" fits it.
         head: Its core noun, singular.
+        located: Whether it was named as where something is: "at Seoul".
     """
 
     text: str
@@ -53,6 +55,7 @@ class Subject:
     kind: Kind
     plural: bool
     head: str
+    located: bool = False
 
 
 def find_subjects(history: Sequence[Turn], known: Names) -> tuple[Subject, ...]:
@@ -74,6 +77,54 @@ def find_subjects(history: Sequence[Turn], known: Names) -> tuple[Subject, ...]:
     return tuple(sorted(ranked, key=lambda each: -each.weight))
 
 
+def since_change_of_subject(history: Sequence[Turn], known: Names) -> list[Turn]:
+    """Give the turns from the last change of subject on.
+
+    A turn changes the subject when it was asked in full, names something, and shares no
+    word of substance with any question before it.
+
+    Args:
+        history: Earlier turns, oldest first; not empty.
+        known: Names that the metadata knows, in lower case.
+    """
+    for place in range(len(history) - 1, 0, -1):
+        turn = history[place]
+        if turn.rewritten_question or read_signals(turn.question, known).leans:
+            continue
+        phrases = find_phrases(turn.question, known)
+        own = _substance(phrases)
+        earlier = {
+            word
+            for before in history[:place]
+            for word in _substance(
+                find_phrases(before.rewritten_question or before.question, known)
+            )
+        }
+        if any(each.proper for each in phrases) and not own & earlier:
+            return list(history[place:])
+    return list(history)
+
+
+def _substance(phrases: Sequence[Phrase]) -> set[str]:
+    return {
+        singular(word)
+        for phrase in phrases
+        if not is_generic(phrase)
+        for word in phrase.words
+        if len(word) > 2 and word not in FUNCTION_WORDS
+    }
+
+
+def find_pair(subjects: Sequence[Subject]) -> str | None:
+    """Name the two things that "both" or "the two" stands for: the likeliest of one kind."""
+    names = [each for each in subjects if each.text.removeprefix("the ")[:1].isupper()]
+    for place, one in enumerate(names[:4]):
+        for other in names[place + 1 : 6]:
+            if other.head == one.head and other.text.lower() != one.text.lower():
+                return f"{other.text} and {one.text}"
+    return None
+
+
 def _presence(subject: Subject, texts: Sequence[str]) -> float:
     """What is spoken of throughout is likelier meant than what was said once."""
     counted = sum(subject.head in text for text in texts)
@@ -81,7 +132,7 @@ def _presence(subject: Subject, texts: Sequence[str]) -> float:
 
 
 def _weigh(subject: Subject, more: float) -> Subject:
-    return Subject(subject.text, subject.weight + more, subject.kind, subject.plural, subject.head)
+    return replace(subject, weight=subject.weight + more)
 
 
 def _subjects_of(turn: Turn, age: int, known: Names) -> list[Subject]:
@@ -178,6 +229,7 @@ def _subject(phrase: Phrase, weight: float, known: Names) -> Subject:
         kind=_kind(phrase, text, known),
         plural=is_plural(phrase.words[-1]) if phrase.words else False,
         head=phrase.head,
+        located=phrase.after in {"in", "at", "near"},
     )
 
 

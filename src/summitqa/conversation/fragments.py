@@ -4,32 +4,28 @@ from __future__ import annotations
 
 import re
 
+from summitqa.conversation.ellipsis import ask_otherwise
 from summitqa.conversation.phrases import (
     Names,
     Phrase,
     find_phrases,
     is_generic,
     is_plural,
-    tokenise,
 )
 from summitqa.conversation.signals import strip_fragment_opening
-from summitqa.conversation.words import AUXILIARIES, COMMON_VERBS, PREPOSITIONS, QUESTION_WORDS
+from summitqa.conversation.words import PREPOSITIONS, QUESTION_WORDS, words_of
 from summitqa.understanding.dates import find_periods
 
 _PREPOSITION = re.compile(rf"^({'|'.join(sorted(PREPOSITIONS, key=len, reverse=True))})\s+", re.I)
 _ARTICLE = re.compile(r"(?:\b(?:the|a|an)\s+)$", re.IGNORECASE)
 _REGARDING = re.compile(r"\s+regarding [^?]*(?=\?|$)")
-_ELLIPSIS = re.compile(
-    r"^(?:[Aa]nd\s+|[Bb]ut\s+)?"
-    r"(?P<aux>(?i:did|does|do|has|have|had|will|would|can|could|is|are|was|were))\s+"
-    r"(?P<who>(?:the\s+|an?\s+)?[A-Z][\w.'’-]*(?:\s+(?:of\s+)?[A-Z][\w.'’-]*){0,4})\s*\??$"
-)
-_TRAILING = re.compile(
-    r"^(?P<asked>(?i:which|what|who|how many)(?:\s+[\w'’-]+){0,5})"
-    r"\s+(?i:did|do|does|has|have|was|were)"
-    r"(?:\s+(?:not|too|also|so))?\s*\??$"
-)
 _ORDINAL = re.compile(r"\b(?:first|second|third|fourth|fifth|last|next|latest)\b", re.IGNORECASE)
+_AROUND = frozenset({"before", "after", "since", "until"})
+_OWNER = re.compile(r"(?:\b(?:the|a|an)\s+)?[\w-]+(?:['’]s|s['’])\s+$", re.IGNORECASE)
+_TEXTS = words_of(
+    "declaration statement communiqué communique charter agreement treaty pledge accord report"
+    " resolution summary text document"
+)
 # Two phrases are parallel from here on: two names, or common nouns with more in common.
 _PARALLEL = 2.0
 
@@ -46,71 +42,45 @@ def place_fragment(
         correction: Whether the fragment takes the place of something said wrongly.
 
     Returns:
-        The new question, or None when the fragment has no content.
+        The new question, or None when the fragment has no content, or is a question of
+        its own in few words ("Harbour fees").
     """
     content = strip_fragment_opening(fragment)
+    opened = content != fragment.rstrip(" ?.!").strip()
     before = _REGARDING.sub("", before.strip()).rstrip(" ?.!")
     if not content:
         return None
     words = content.lower().split()
     if words[0] in QUESTION_WORDS:
-        return _ask_otherwise(content, before)
+        return ask_otherwise(content, before, known)
+    if words[0] in _AROUND and len(words) == 1:
+        return f"{_turn_round(words[0], before)}?"
+    bound = opened or correction or words[0] in PREPOSITIONS
+    if not bound and not _may_stand_in(content, known):
+        return None
     slot = _date_slot(content, before) or _slot(content, before, known, correction)
     if slot is not None:
         start, end, new = slot
         return f"{before[:start]}{new}{before[end:]}?"
     if words[0] in PREPOSITIONS:
         return f"{before} {content}?"
-    return f"{before} regarding {content}?"
+    return f"{before} regarding {content}?" if bound else None
 
 
-def finish_ellipsis(text: str, before: str, known: Names) -> str | None:
-    """Finish a question whose verb was left out: "Did India?" after "Who signed it?".
-
-    Args:
-        text: The question.
-        before: The question before it, standing alone.
-        known: Names that the metadata knows.
-
-    Returns:
-        The whole question, or None when nothing was left out.
-    """
-    trailing = _TRAILING.match(text.strip())
-    if trailing is not None:
-        return _finish_trailing(trailing["asked"], before, known)
-    match = _ELLIPSIS.match(text.strip())
-    if match is None:
-        return None
-    tokens = tokenise(before.rstrip(" ?.!"))
-    phrases = find_phrases(before, known)
-    opens = tokens[0].lower if tokens else ""
-    if opens in AUXILIARIES and phrases:
-        article = _ARTICLE.search(before[: phrases[0].start])
-        start = article.start() if article else phrases[0].start
-        return f"{match['aux']} {match['who']}{before[phrases[0].end :]}" if start else None
-    for token in tokens[1:]:
-        if token.lower in COMMON_VERBS or (token.lower.endswith("ed") and len(token.text) > 4):
-            rest = before[token.end :].rstrip(" ?.!")
-            return f"{match['aux']} {match['who']} {_base(token.lower)}{rest}?"
-    return None
+def _turn_round(word: str, before: str) -> str:
+    """ "And after?" after "... before the summit"."""
+    around = re.search(rf"\b(?:{'|'.join(sorted(_AROUND))})\b", before, re.IGNORECASE)
+    if around is None:
+        return f"{before} {word} that"
+    return f"{before[: around.start()]}{word}{before[around.end() :]}"
 
 
-def _finish_trailing(asked: str, before: str, known: Names) -> str | None:
-    """ "Which other countries did?" after "Did India sign it?"."""
-    tokens = tokenise(before)
-    if not tokens or tokens[0].lower not in AUXILIARIES:
-        return None
-    phrases = find_phrases(before, known)
-    if not phrases:
-        return None
-    return f"{asked} {tokens[0].lower}{before[phrases[0].end :].rstrip(' ?.!')}?"
-
-
-def _base(verb: str) -> str:
-    """Bring a regular past tense to its base, roughly."""
-    if verb.endswith("eed") or not verb.endswith("ed"):
-        return verb
-    return verb[:-1] if verb[:-2].endswith(("at", "ag", "v", "ur", "lin", "u", "c")) else verb[:-2]
+def _may_stand_in(content: str, known: Names) -> bool:
+    """Tell whether a few words with nothing in front ("Paris?", "2025?") are only a part."""
+    phrases = find_phrases(content, known)
+    if find_periods(content) or _ORDINAL.fullmatch(re.sub(r"^the ", "", content)):
+        return True
+    return len(phrases) == 1 and phrases[0].proper and len(content.split()) <= 4
 
 
 def without_place(text: str, known: Names) -> str:
@@ -127,19 +97,6 @@ def without_place(text: str, known: Names) -> str:
     else:
         return text
     return rest if " " in rest else text
-
-
-def _ask_otherwise(content: str, before: str) -> str:
-    """Ask the question before with another question word: "When?", "Which companies?"."""
-    tokens = tokenise(before)
-    first = tokens[0].lower if tokens else ""
-    if first in AUXILIARIES and len(content.split()) == 1:
-        return f"{content.capitalize()} {before[:1].lower()}{before[1:]}?"
-    if first in QUESTION_WORDS and len(content.split()) > 1:
-        for token in tokens[1:]:
-            if token.lower in AUXILIARIES or token.lower in COMMON_VERBS:
-                return f"{content[:1].upper()}{content[1:]} {before[token.start :]}?"
-    return f"{before}, and {content[:1].lower()}{content[1:]}?"
 
 
 def _date_slot(content: str, before: str) -> tuple[int, int, str] | None:
@@ -162,43 +119,83 @@ def _slot(content: str, before: str, known: Names, correction: bool) -> tuple[in
     candidates = [each for each in find_phrases(before, known) if not is_generic(each)]
     if not own or not candidates:
         return None
-    scored = [(_parallel(own[-1], phrase, preposition, known), phrase) for phrase in candidates]
+    scored = []
+    for phrase in candidates:
+        likeness = _parallel(own[-1], phrase, known)
+        if preposition is not None:
+            same = _lead(before, phrase) == preposition.group(1).lower()
+            likeness += 1.5 if same else -0.5
+        scored.append((likeness, phrase))
     possessive = content.endswith(("'", "’", "'s", "’s"))  # "no, the ministers'"
-    if possessive:
+    if possessive or content.lower().endswith(" one"):
         scored = [pair for pair in scored if pair[1].proper] or scored
     score, phrase = max(scored, key=lambda pair: (pair[0], pair[1].start))
-    if content.lower().endswith((" one", " ones")):  # "and the US one?"
-        content = f"{content.rsplit(' ', 1)[0]} {without_place(phrase.text, known)}"
-        score = _PARALLEL
-    if score < _PARALLEL and not correction and not possessive:
-        return None
     article = _ARTICLE.search(before[: phrase.start])
     start = article.start() if article else phrase.start
+    if content.lower().endswith((" one", " ones")):  # "and the US one?"
+        kind = _of_its_kind(content.rsplit(" ", 1)[0], phrase, known)
+        return start, phrase.end, _with_article(kind, own[-1], article)
+    if score < _PARALLEL and not correction and not possessive:
+        return None
     owner = re.match(r"['’]s?", before[phrase.end :])
     if possessive and owner is not None:  # "and India's?" after "China's nominee"
         return start, phrase.end + owner.end(), content
     if (
         preposition is not None
-        and phrase.after != preposition.group(1).lower()
+        and _lead(before, phrase) != preposition.group(1).lower()
         and not (_is_place(own[-1], known) and _holds_place(phrase, known))
     ):
         return None  # "and from Latin America?" stands beside what was asked, not in its place
     if possessive:
-        return start, phrase.end, f"{content} {phrase.text}"
+        other_owner = _OWNER.search(before[: phrase.start])
+        start = other_owner.start() if other_owner else start
+        return start, phrase.end, f"{content} {_owned(phrase, known)}"
     bare = content[preposition.end() :] if preposition else content
     if _is_place(own[-1], known) and not _is_place(phrase, known):
         # "and Paris?" after "... signed the Bletchley Declaration": the text is another one.
         opening = before[:start].rstrip().rsplit(" ", 1)[-1].lower()
-        new = bare if opening in PREPOSITIONS else f"in {bare}"
-        return start, phrase.end, content if preposition else new
+        if opening in PREPOSITIONS:
+            return start, phrase.end, bare
+        return start, phrase.end, content if preposition else f"in {bare}"
     if correction and not any(_is_place(each, known) for each in own):
         bare = _keep_place(bare, phrase, known)
     return start, phrase.end, _with_article(bare, own[-1], article)
 
 
+def _lead(before: str, phrase: Phrase) -> str:
+    """The word before a phrase and its article."""
+    article = _ARTICLE.search(before[: phrase.start])
+    ahead = before[: article.start() if article else phrase.start].split()
+    return ahead[-1].lower() if ahead else ""
+
+
+def _place_of(phrase: Phrase, known: Names) -> str:
+    """The place that a name begins with, or nothing."""
+    lowered = phrase.text.lower()
+    return next((name for name in known.places if lowered.startswith(f"{name} ")), "")
+
+
+def _of_its_kind(like: str, phrase: Phrase, known: Names) -> str:
+    """ "The ministerial one" after "the Seoul Declaration": "the Seoul ministerial declaration"."""
+    place = _place_of(phrase, known)
+    adjective = re.sub(r"^(?:the|an?)\s+", "", like, flags=re.IGNORECASE)
+    rest = phrase.text[len(place) :].strip()
+    if not place or adjective[:1].isupper() or adjective.lower() in known.places:
+        return f"{like} {rest if place else without_place(phrase.text, known)}"
+    return f"the {phrase.text[: len(place)]} {adjective} {rest[:1].lower()}{rest[1:]}"
+
+
+def _owned(phrase: Phrase, known: Names) -> str:
+    """What is another's: "the ministers'" is not the declaration, but a text of that place."""
+    place = _place_of(phrase, known)
+    if place and phrase.head in _TEXTS:
+        return f"{phrase.text[: len(place)]} text"
+    return phrase.text
+
+
 def _keep_place(bare: str, phrase: Phrase, known: Names) -> str:
     """ "No, the ministerial statement" after "the Seoul Declaration" is still Seoul's."""
-    place = next((name for name in known.places if phrase.text.lower().startswith(f"{name} ")), "")
+    place = _place_of(phrase, known)
     if not place:
         return bare
     article = re.match(r"(?:the|a|an)\s+", bare, re.IGNORECASE)
@@ -222,7 +219,7 @@ def _is_place(phrase: Phrase, known: Names) -> bool:
     return phrase.text.lower() in known.places
 
 
-def _parallel(own: Phrase, other: Phrase, preposition: re.Match[str] | None, known: Names) -> float:
+def _parallel(own: Phrase, other: Phrase, known: Names) -> float:
     """How alike two phrases are in form: name for name, plural for plural, same head."""
     score = 0.0
     if own.proper == other.proper:
@@ -237,8 +234,8 @@ def _parallel(own: Phrase, other: Phrase, preposition: re.Match[str] | None, kno
         score += 3.0
     if own.text.lower() in known and other.text.lower() in known:
         score += 1.5
-    if preposition is not None:
-        score += 1.5 if other.after == preposition.group(1).lower() else -0.5
+    elif _is_place(own, known) and _place_of(other, known):
+        score += 1.5  # "at Bletchley" and "the Seoul statement"
     if not own.proper and is_plural(own.words[-1]) == is_plural(other.words[-1]):
         score += 0.5
     return score

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from summitqa.conversation.focus import Subject, choose
@@ -22,6 +23,8 @@ _EVENTS = words_of(
     "summit conference meeting forum event session congress festival workshop convention talk"
     " ceremony game match exhibition fair assembly symposium seminar dialogue"
 )
+PLACE_MARGIN = 3.0
+"""How much likelier than a name a place may be where "it" still means the name."""
 _POSSESSIVES = frozenset({"its", "their", "his", "theirs"})
 _HOW_MANY = re.compile(r"\bhow many\s+(.+?)\s*\??$", re.IGNORECASE)
 _ASKED = re.compile(
@@ -120,7 +123,7 @@ def _referent(word: str, previous: str, before: Before) -> str:
     """Choose the subject that fits a pronoun."""
     subjects = before.subjects
     if word in PERSON:
-        person = choose(subjects, kind="person")
+        person = _person(subjects, before.known)
         asked = _WHO.match(before.question)
         if person is None and asked is not None:
             return f"the one who {asked['rest']}"
@@ -129,19 +132,56 @@ def _referent(word: str, previous: str, before: Before) -> str:
         group = describe_asked(before.question)
         if group is not None:
             return group
-        subject = choose(subjects, plural=True) or subjects[0]
+        subject = choose(subjects, plural=True)
+        agent = _agent(before) if subject is None or subject.weight < subjects[0].weight else None
+        if agent is not None:  # "What reasons did they give?" after "Did the bank agree?"
+            return agent
+        subject = subject or subjects[0]
         return (subjects[0] if subjects[0].weight - subject.weight > 2.5 else subject).text
     if previous in AUXILIARIES and word in {"it", "its"}:
         agent = _agent(before)
         if agent is not None:
             return agent
-    return next((each for each in subjects if each.kind != "person"), subjects[0]).text
+    things = [each for each in subjects if each.kind != "person"]
+    best = things[0] if things else subjects[0]
+    if best.kind == "place" and best.located:
+        named = (each for each in things[1:] if each.kind == "thing" and _is_named(each.text))
+        other = next(named, None)
+        if other is not None and best.weight - other.weight <= PLACE_MARGIN:
+            return other.text  # "Is it binding?" after "What was agreed at Seoul?"
+    return best.text
+
+
+def _is_named(text: str) -> bool:
+    return text.removeprefix("the ")[:1].isupper()
+
+
+def _person(subjects: Sequence[Subject], known: Names) -> Subject | None:
+    """The likeliest person: a full name, or a surname that was spoken of later."""
+    full = choose(subjects, kind="person")
+    surname = next(
+        (
+            each
+            for each in subjects
+            if each.kind == "thing"
+            and " " not in each.text
+            and each.text[:1].isupper()
+            and not each.text.isupper()
+            and each.text.lower() not in known
+        ),
+        None,
+    )
+    if full is None or (surname is not None and surname.weight > full.weight):
+        return surname
+    return full
 
 
 def _agent(before: Before) -> str | None:
     """The subject of a yes-or-no question: "it" in "Did it ...?" goes on with it."""
-    tokens = tokenise(before.question)
-    if not tokens or tokens[0].lower not in AUXILIARIES:
+    tokens = [token.lower for token in tokenise(before.question)[:2]]
+    if tokens[:1] == ["why"]:
+        del tokens[0]
+    if not tokens or tokens[0] not in AUXILIARIES:
         return None
     first = next(iter(find_phrases(before.question, before.known)), None)
     if first is None or not first.proper:

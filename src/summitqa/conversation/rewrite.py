@@ -13,8 +13,17 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from summitqa.conversation.focus import DEPTH, Subject, find_subjects, shares_words
-from summitqa.conversation.fragments import finish_ellipsis, place_fragment, without_place
+from summitqa.conversation.ellipsis import finish_ellipsis
+from summitqa.conversation.focus import (
+    DEPTH,
+    Subject,
+    find_pair,
+    find_subjects,
+    first_sentences,
+    shares_words,
+    since_change_of_subject,
+)
+from summitqa.conversation.fragments import place_fragment, without_place
 from summitqa.conversation.phrases import (
     Names,
     Phrase,
@@ -26,16 +35,28 @@ from summitqa.conversation.pronouns import Before, replace_pronouns
 from summitqa.conversation.signals import (
     Signals,
     read_signals,
+    says_nothing,
+    strip_fragment_opening,
 )
 from summitqa.conversation.words import (
     AUXILIARIES,
+    GENERIC_NOUNS,
     QUESTION_WORDS,
 )
 from summitqa.types import DocumentSummary, Turn
+from summitqa.understanding.dates import find_periods
 
 _OPENING_AND = re.compile(r"^(?:and|but|so|then|or)\b[\s,]*", re.IGNORECASE)
 _IS_THERE_ONE = re.compile(r"\b(there|have|has|had) one\b", re.IGNORECASE)
 _TOPIC_FIRST = re.compile(r"^(?:(?:the|those|these)\s+)?([\w' -]+),\s*how many\b", re.IGNORECASE)
+_BEFORE_THAT = re.compile(r"^(?P<when>before|after|since|until)\s+(?:that|then)$", re.IGNORECASE)
+_DEFINITE = frozenset({"the", "this", "that", "these", "those"})
+_THAT_ONE = re.compile(r"\b(?:that|this) one\b", re.IGNORECASE)
+_BOTH = re.compile(
+    r"(?P<lead>\b(?:compare|between|differ\w*)\s+)(?:them(?: both)?|the two|both|these|those)\b"
+    r"|(?<!the )\b(?:both(?: of them)?|the two(?: of them)?)(?=\s*[?.]|$)",
+    re.IGNORECASE,
+)
 _BY_DATE = re.compile(r"\b(?:after|before|since|until) \d", re.IGNORECASE)
 
 
@@ -54,9 +75,10 @@ def rewrite_follow_up(
         before it tells what it means.
     """
     recent = [turn for turn in history[-DEPTH:] if turn.question.strip()]
-    if not recent:
+    if not recent or says_nothing(question):
         return None
     known = known_names(summaries)
+    recent = since_change_of_subject(recent, known)
     signals = read_signals(question, known)
     before = recent[-1].rewritten_question or recent[-1].question
     subjects = find_subjects(recent, known)
@@ -77,22 +99,45 @@ def _rewrite(
     ellipsis = finish_ellipsis(text, before, known)
     if ellipsis is not None:
         return ellipsis
-    if signals.fragment or (signals.correction and not _is_whole(signals.text)):
+    speaks_for_itself = bool(signals.pronouns and any(each.proper for each in signals.specific))
+    if not speaks_for_itself and (
+        signals.fragment or (signals.correction and not _is_whole(signals.text))
+    ):
+        text = _date_the_fragment(signals, before, history)
         placed = place_fragment(text, before, known, correction=signals.correction)
         if placed is not None:
             return placed
+        text = signals.text
     if not subjects:
         return text
+    pair = find_pair(subjects)
+    if pair is not None and _BOTH.search(text):
+        both = _BOTH.sub(lambda match: f"{match['lead'] or ''}{pair}", _OPENING_AND.sub("", text))
+        return both[:1].upper() + both[1:]
     text = _IS_THERE_ONE.sub(rf"\1 {_bare(subjects[0].text, known)}", text)
+    text = _THAT_ONE.sub(subjects[0].text, text)
     fitting = [each for each in subjects if not shares_words(text, each)] or list(subjects)
     told = Before(before, tuple(fitting), tuple(history), known)
     replaced = replace_pronouns(replace(signals, text=text), told)
     replaced = _name_the_definite(replaced, subjects, known)
+    changed = replaced != signals.text
     replaced = _TOPIC_FIRST.sub(r"How many \1", _OPENING_AND.sub("", replaced))
     main = _main_subject(subjects, replaced)
-    if main is not None and _lacks_subject(signals, replaced, text):
+    if main is not None and _lacks_subject(signals, replaced, changed):
         replaced = _append(replaced, main)
     return replaced[:1].upper() + replaced[1:]
+
+
+def _date_the_fragment(signals: Signals, before: str, history: Sequence[Turn]) -> str:
+    """ "And before that?": the day that was told, where one was."""
+    match = _BEFORE_THAT.match(strip_fragment_opening(signals.text))
+    if match is None:
+        return signals.text
+    for text in (first_sentences(history[-1].answer), before):
+        periods = find_periods(text)
+        if periods:
+            return f"{match['when']} {text[periods[0].start : periods[0].end]}"
+    return signals.text
 
 
 def _bare(text: str, known: Names) -> str:
@@ -124,7 +169,10 @@ def _name_the_definite(text: str, subjects: Sequence[Subject], known: Names) -> 
             None,
         )
         if named is not None and not shares_words(_without(text, phrase), named):
-            text = text[: phrase.start] + named.text + text[phrase.end :]
+            article = re.search(r"\b(?:the|this|that)\s+$", text[: phrase.start], re.IGNORECASE)
+            doubled = article is not None and named.text.startswith("the ")
+            start = article.start() if article is not None and doubled else phrase.start
+            text = text[:start] + named.text + text[phrase.end :]
     return text
 
 
@@ -136,15 +184,20 @@ def _main_subject(subjects: Sequence[Subject], text: str) -> Subject | None:
     return next((each for each in subjects if not shares_words(text, each)), None)
 
 
-def _lacks_subject(signals: Signals, replaced: str, text: str) -> bool:
+def _lacks_subject(signals: Signals, replaced: str, changed: bool) -> bool:
     """A question with no subject of its own, in which nothing was replaced."""
-    if replaced != text and not _BY_DATE.search(replaced):
+    if changed and not _BY_DATE.search(replaced):
         return False
     if any(phrase.proper for phrase in signals.specific):
         return False
     if signals.backward or not signals.specific:
         return True
-    return len(signals.specific) == 1 and len(signals.specific[0].words) == 1
+    if len(signals.specific) != 1:
+        return False
+    only = signals.specific[0]
+    words = [word for word in only.words if word not in GENERIC_NOUNS]
+    # "Who wrote the report?" leans on what was said; "What causes storms?" does not.
+    return len(words) <= 1 and (only.after in _DEFINITE or len(words) < len(only.words))
 
 
 def _append(text: str, subject: Subject) -> str:

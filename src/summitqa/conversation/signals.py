@@ -33,9 +33,19 @@ _CORRECTION = re.compile(
     re.IGNORECASE,
 )
 _FRAGMENT_OPENING = re.compile(
-    r"^(?:(?:and|but|or|so|then)\s+)?(?:(?:what|how)\s+about|what of|how is it with|same for"
+    r"^(?:(?:and|but|or|so|then)\s+)?(?:(?:what|how)\s+about|what of|how is it with"
+    r"|(?:the )?same (?:for|in|at|with)"
     r"|and|or|also)\b[\s,:]*",
     re.IGNORECASE,
+)
+_HESITATION = re.compile(r"^(?:actually|sorry|wait|oops|pardon|oh)\b[\s,.;:!-]+", re.IGNORECASE)
+_OWN_TOPIC = re.compile(
+    r"^(?:(?:speaking|talking) (?:of|about)|as for|regarding|concerning|when it comes to)\b"
+    r"[^,?]+,",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(
+    r",|;|\b(?:and|but|or|if|when|while|because|before|after|since|until|that)\b", re.IGNORECASE
 )
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!\.\.\.)\s+")
 _BACKWARD = re.compile(
@@ -88,7 +98,12 @@ def read_signals(question: str, known: Names) -> Signals:
     """
     text = strip_pleasantries(question)
     without = _CORRECTION.sub("", text)
-    correction = without != text and bool(without)
+    hesitant = _HESITATION.sub("", " ".join(question.split()))
+    if without == text and hesitant != " ".join(question.split()) and _is_fragment(hesitant):
+        without = hesitant  # "Actually, Paris": only a few words may correct by themselves
+    correction = without not in {"", " ".join(question.split())} and (
+        without != text or bool(_HESITATION.match(" ".join(question.split())))
+    )
     text = without if correction else text
     phrases = tuple(find_phrases(text, known))
     return Signals(
@@ -100,6 +115,11 @@ def read_signals(question: str, known: Names) -> Signals:
         phrases=phrases,
         specific=tuple(phrase for phrase in phrases if not is_generic(phrase)),
     )
+
+
+def says_nothing(question: str) -> bool:
+    """Tell whether a turn is only "Thanks!" or "Okay, great."."""
+    return _PLEASANTRY.sub("", " ".join(question.split())).strip(" .!?,") == ""
 
 
 def strip_pleasantries(question: str) -> str:
@@ -122,6 +142,8 @@ def _is_fragment(text: str) -> bool:
     words = [token.lower for token in tokenise(rest) if token.text[0].isalnum()]
     if not words:
         return True
+    if text.endswith("!") or (words[0] == "who" and len(words) > 1 and words[1] != "else"):
+        return False  # an exclamation, or "Who pays?": the verb is there
     asks = any(word in QUESTION_WORDS for word in words)
     verbal = any(word in AUXILIARIES or word in COMMON_VERBS for word in words) or any(
         word.endswith("ed") and len(word) > 4 for word in words
@@ -144,8 +166,10 @@ def _open_pronouns(text: str, known: Names) -> list[Token]:
     pronouns of the question after it.
     """
     sentences = _SENTENCE.split(text)
+    if _OWN_TOPIC.match(text) and not _pronouns(text[: text.index(",")]):
+        return []
     if len(sentences) < 2:
-        return _pronouns(text)
+        return _unexplained(text, known)
     offset = text.rfind(sentences[-1])
     if not sentences[-1].rstrip().endswith("?"):
         return _pronouns(text)
@@ -156,6 +180,19 @@ def _open_pronouns(text: str, known: Names) -> list[Token]:
         Token(each.text, each.start + offset, each.end + offset)
         for each in _pronouns(sentences[-1])
     ]
+
+
+def _unexplained(text: str, known: Names) -> list[Token]:
+    """Leave out "it" where a name earlier in the sentence, in a clause of its own, is meant."""
+    names = [each for each in find_phrases(text, known) if each.proper]
+
+    def explained(token: Token) -> bool:
+        word = re.sub(r"['’].*$", "", token.lower)
+        return (word in SINGULAR or word in PERSON or word in PLURAL) and any(
+            _CLAUSE.search(text[name.end : token.start]) for name in names
+        )
+
+    return [token for token in _pronouns(text) if not explained(token)]
 
 
 def _pronouns(text: str) -> list[Token]:

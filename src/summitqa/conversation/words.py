@@ -81,7 +81,8 @@ GENERIC_NOUNS = words_of(
     " world life side sides terms order level levels rate rates total count main best better"
     " worst good bad new old big small long short different similar important popular common"
     " famous possible available certain next last previous first second third latest recent"
-    " current own able sure true likely interesting whole general possible"
+    " current own able sure true likely interesting whole general possible newer newest"
+    " older oldest earlier later"
 )
 FUNCTION_WORDS = (
     DETERMINERS | PREPOSITIONS | PRONOUNS | AUXILIARIES | CONJUNCTIONS | QUESTION_WORDS | ADVERBS
