@@ -405,7 +405,7 @@ def _served(service: Service, assistant: object = None) -> Iterator[str]:
             yield f"http://127.0.0.1:{bound.getsockname()[1]}"
         finally:
             server.should_exit = True
-            thread.join(30)
+            thread.join(60)
             assert not thread.is_alive()
 
 
@@ -414,6 +414,10 @@ def serve() -> Callable[..., AbstractContextManager[str]]:
     """Serves a service on a free port of loopback and gives its address."""
     return _served
 
+
+# A busy machine with two cores can be slow, and waiting ends as soon as the wanted state is there.
+EXPECT_MILLISECONDS = 20_000
+ACTION_MILLISECONDS = 60_000
 
 BROWSER_ARGUMENTS = [
     "--no-sandbox",
@@ -439,8 +443,11 @@ def browser() -> Iterator[Browser]:
     path = find_browser()
     if path is None:
         pytest.skip("no Chromium was found; install it or set SUMMITQA_CHROMIUM")
+    expect.set_options(timeout=EXPECT_MILLISECONDS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=BROWSER_ARGUMENTS)
+        browser = playwright.chromium.launch(
+            executable_path=path, args=BROWSER_ARGUMENTS, timeout=ACTION_MILLISECONDS
+        )
         yield browser
         browser.close()
 
@@ -449,6 +456,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     """A page that fails the test on a script error or a request to another host."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(ACTION_MILLISECONDS)
     page = context.new_page()
     troubles: list[str] = []
 
@@ -469,6 +477,15 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture
+def patient(page: Page) -> Iterator[Page]:
+    """A page that waits long: the first start embeds documents and imports Gradio."""
+    page.set_default_timeout(120_000)
+    expect.set_options(timeout=120_000)
+    yield page
+    expect.set_options(timeout=EXPECT_MILLISECONDS)
+
+
+@pytest.fixture
 def address(
     serve: Callable[..., AbstractContextManager[str]], make_service: MakeService
 ) -> Iterator[str]:
@@ -482,6 +499,7 @@ def ask() -> Callable[[Page, str], None]:
     """Types a question into the page and waits for the whole answer."""
 
     def type_and_wait(page: Page, question: str) -> None:
+        expect(page.locator(".glance")).to_have_count(1)
         before = page.locator(".turn-foot").count()
         editing = page.locator(".edit-note:not([hidden])").count()
         page.get_by_label("Question", exact=True).fill(question)

@@ -57,6 +57,10 @@ function download(name, text, type) {
   setTimeout(() => URL.revokeObjectURL(address), 1000);
 }
 
+function finishedTurns(turns) {
+  return turns.filter((turn) => turn.answer).map(({ question, asked, scope, rewrite, answer }) => ({ question, asked, scope, rewrite, answer }));
+}
+
 export class History {
   constructor(talk) {
     this.talk = talk;
@@ -117,7 +121,7 @@ export class History {
 
   // Called after each change of the conversation.
   async keep(turns) {
-    const finished = turns.filter((turn) => turn.answer).map(({ question, asked, scope, rewrite, answer }) => ({ question, asked, scope, rewrite, answer }));
+    const finished = finishedTurns(turns);
     if (!finished.length || JSON.stringify(finished) === JSON.stringify(this.current?.turns)) return;
     this.current ??= { id: newId(), name: finished[0].question.slice(0, 120) };
     Object.assign(this.current, { updated: new Date().toISOString(), turns: finished });
@@ -126,6 +130,7 @@ export class History {
     } catch (error) {
       tell("say", error.message);
     }
+    if (!this.element.hidden) this.draw();
   }
 
   async draw() {
@@ -154,8 +159,9 @@ export class History {
   async open(id) {
     try {
       const found = await this.store.read(id);
-      this.current = found;
       this.talk.load(found.turns);
+      // As the page writes them, so that opening a conversation is not taken for a change of it.
+      this.current = { ...found, turns: finishedTurns(this.talk.turns) };
       tell("turns", this.talk.turns);
       this.toggle(false);
     } catch (error) {
@@ -182,8 +188,12 @@ export class History {
   }
 
   async remove(one) {
-    await this.store.delete(one.id);
-    if (this.current?.id === one.id) this.current = null;
+    try {
+      await this.store.delete(one.id);
+      if (this.current?.id === one.id) this.current = null;
+    } catch (error) {
+      tell("say", error.message);
+    }
     this.draw();
   }
 

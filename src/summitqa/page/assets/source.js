@@ -32,6 +32,7 @@ export class SourcePanel {
   }
 
   async show(citation) {
+    this.wanted = citation;
     this.element.hidden = false;
     document.documentElement.classList.add("with-source");
     this.element.replaceChildren(el("p", { class: "quiet padded", role: "status", text: "Opening the document…" }));
@@ -42,9 +43,12 @@ export class SourcePanel {
         end: citation.end,
         quote: citation.quote,
       });
+      // Closed, or another citation was chosen while this document was on its way.
+      if (this.wanted !== citation) return;
       this.draw(found, citation);
       this.onMove(citation);
     } catch (error) {
+      if (this.wanted !== citation) return;
       this.element.replaceChildren(this.closeButton(), el("p", { class: "problem padded", role: "alert", text: error.message }));
     }
     this.element.focus({ preventScroll: true });
@@ -52,6 +56,7 @@ export class SourcePanel {
 
   close() {
     if (this.element.hidden) return;
+    this.wanted = null;
     this.element.hidden = true;
     document.documentElement.classList.remove("with-source");
     this.onMove(null);
