@@ -1,12 +1,14 @@
 """Measure the support check on WiCE beside word overlap and embedding cosine.
 
-    python -m benchmarks.support ../shared/data/dev/wice [--choose]
+    python -m benchmarks.support ../shared/data/dev/wice [--choose] [--scores FILE]
 
 WiCE (Kamoi et al. 2023): claims of Wikipedia against the web pages they cite, here the
 oracle passages of its development part; a partly supported claim counts as not supported.
 Claims are split in two halves by a hash: thresholds (ours too) are chosen on one, and
 everything is reported on the other. Several rows have the same claim, so the bootstrap
-draws claims, not rows. With ``--choose`` the half for choosing is printed instead.
+draws claims, not rows. With ``--choose`` the half for choosing is printed instead. With
+``--scores`` each row's scores are kept in a file as they are made, and a run that was
+stopped goes on where it was.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -83,10 +85,11 @@ def main() -> int:
     parser.add_argument(
         "--without-models", action="store_true", help="only the rows that need no network: seconds"
     )
+    parser.add_argument("--scores", type=Path, help="keep the models' scores here, row by row")
     options = parser.parse_args()
     path = options.wice / "oracle_chunks_dev.jsonl"
     items = [json.loads(line) for line in path.read_text("utf-8").splitlines()][: options.limit]
-    scores, labels, deterministic = score(items, not options.without_models)
+    scores, labels, deterministic = score(items, not options.without_models, options.scores)
     choose = np.array(
         [hashlib.sha256(each["claim"].encode()).digest()[0] % 2 == 0 for each in items]
     )
@@ -119,7 +122,9 @@ def main() -> int:
     return 0
 
 
-def score(items: Sequence[dict[str, Any]], models: bool) -> tuple[dict[str, Values], Flags, Values]:
+def score(
+    items: Sequence[dict[str, Any]], models: bool, kept: Path | None = None
+) -> tuple[dict[str, Values], Flags, Values]:
     """Score every row in every way; also labels, and what the deterministic check says."""
     claims = [each["claim"] for each in items]
     texts = [" ".join(each["evidence"]) for each in items]
@@ -133,15 +138,46 @@ def score(items: Sequence[dict[str, Any]], models: bool) -> tuple[dict[str, Valu
         ),
     }
     if models:
-        reader = load_reader(threads=2)
-        embedder = load_embedder(load_settings())
-        head = np.array([reader.support(c, [t])[0] for c, t in zip(claims, texts, strict=True)])
+        rows = list(model_scores(claims, texts, kept))
+        head = np.array([row[0] for row in rows])
         # What the deterministic check strikes ranks below all that it lets pass.
         scores["head and deterministic"] = head + passed - 1
         scores["head alone"] = head
-        cosine = (embedder.embed(claims) * embedder.embed(texts)).sum(axis=1)
-        scores["embedding cosine"] = cosine.astype(np.float64)
+        scores["embedding cosine"] = np.array([row[1] for row in rows])
     return scores, np.array([each["label"] == "supported" for each in items]), passed
+
+
+def model_scores(
+    claims: Sequence[str], texts: Sequence[str], kept: Path | None
+) -> Iterator[tuple[float, float]]:
+    """Give the support head's probability and the embedding cosine of each row.
+
+    Args:
+        claims: The claims.
+        texts: What each of them cites.
+        kept: A file of rows that are done; what is new is added to it. Rows of another
+            reader or another embedding model do not count.
+    """
+    settings = load_settings()
+    reader, embedder = load_reader(threads=settings.threads), load_embedder(settings)
+    models = f"{reader.card.version} {settings.embedding_model}"
+    done: dict[str, tuple[float, float]] = {}
+    if kept is not None and kept.exists():
+        for line in kept.read_text("utf-8").splitlines():
+            if not line.endswith("}"):  # the run was stopped while it wrote
+                continue
+            row = json.loads(line)
+            done[row["key"]] = (row["head"], row["cosine"])
+    for claim, text in zip(claims, texts, strict=True):
+        key = hashlib.sha256(f"{models}\n{claim}\n{text}".encode()).hexdigest()
+        if key not in done:
+            first, second = embedder.embed([claim, text])
+            done[key] = (reader.support(claim, [text])[0], float(first @ second))
+            if kept is not None:
+                row = {"key": key, "head": done[key][0], "cosine": done[key][1]}
+                with kept.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(row) + "\n")
+        yield done[key]
 
 
 def _area(values: Values, labels: Flags) -> Callable[[NDArray[np.int64]], float]:

@@ -35,6 +35,8 @@ CITED = (
             "it denies what the cited words do not deny",
         ),
         ("Kenya refused to sign the Charter.", "it denies what the cited words do not deny"),
+        ("wa'maH cha' Sep qI'ta'", "the cited words speak of something else"),
+        ("Scientists warned of floods.", "the cited words speak of something else"),
         ("Kenya signed; see https://evil.example.", "the address https://evil.example"),
         ("Kenya signed ![x](y).", "it holds a link or markup"),
         ("Kenya <b>signed</b> the Charter.", "it holds a link or markup"),
@@ -66,6 +68,33 @@ def test_a_denial_that_is_left_out_is_caught() -> None:
     cited = "The United Kingdom did not sign the Lakeside Charter."
     verdict = check_support("The United Kingdom signed the Lakeside Charter.", [cited])
     assert "it states what the cited words deny" in verdict.reasons
+
+
+@pytest.mark.parametrize(
+    "cited",
+    [
+        "The draft asks that all laboratories be licensed by the state.",
+        "Delegates doubted whether all laboratories are licensed by the state.",
+        "Readers will want their tools to write that all laboratories are licensed by the state.",
+        "The thing to answer is that all laboratories are licensed by the state.",
+    ],
+)
+def test_what_somebody_wants_or_doubts_is_not_taken_for_stated(cited: str) -> None:
+    verdict = check_support("All laboratories are licensed by the state.", [cited])
+    assert "the cited words do not state this themselves" in verdict.reasons
+    assert check_support(cited, [cited]).supported
+
+
+@pytest.mark.parametrize(
+    "cited",
+    [
+        "The inspectors found that all laboratories are licensed by the state.",
+        "The law was changed, so that all laboratories are licensed by the state.",
+        "The report lists all laboratories that are licensed by the state.",
+    ],
+)
+def test_what_is_found_or_follows_is_stated(cited: str) -> None:
+    assert check_support("All laboratories are licensed by the state.", [cited]).reasons == ()
 
 
 def test_a_date_may_not_be_put_together_from_two() -> None:

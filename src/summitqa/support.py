@@ -16,6 +16,10 @@ from summitqa.lexical import analyse, fold
 
 SUPPORT_THRESHOLD = 0.5
 """Probability of support below which a sentence counts as unsupported."""
+LEAST_IN_COMMON = 0.25
+"""Share of a sentence's terms that what it cites must have at least."""
+INSIDE = 0.8
+"""Share of a sentence's terms from which it is taken to repeat a clause."""
 SAME_SUBJECT = 0.6
 """Share of common terms from which two sentences are taken to speak of the same thing."""
 
@@ -63,6 +67,18 @@ _NEGATIONS = frozenset(
     "not no never none neither nor without nobody nothing cannot didn't doesn't isn't wasn't "
     "weren't hasn't haven't hadn't won't wouldn't don't aren't can't couldn't shouldn't refused "
     "declined rejected lacks lacked absent failed unable nowhere".split()
+)
+_THAT = re.compile(r"\b(?:that|whether|dass|que|che|dat)\b", re.IGNORECASE)
+# Words after which "that ..." is said to be so.
+_ASSERTING = frozenset(
+    "says said saying states stated stating finds found finding shows showed shown showing "
+    "announces announced announcing reports reported reporting writes wrote written notes noted "
+    "noting confirms confirmed confirming concludes concluded concluding agrees agreed argues "
+    "argued warns warned warning adds added explains explained records recorded holds held means "
+    "meant estimates estimated recalls recalled recognises recognised recognizes recognized "
+    "acknowledges acknowledged affirms affirmed reaffirms reaffirmed declares declared reveals "
+    "revealed indicates indicated observes observed knows known learned told claims claimed "
+    "admits admitted establishes established so now given fact evidence ensured ensures".split()
 )
 _WORD = re.compile(r"[^\W_]+(?:[.'’&-][^\W_]+)*")
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
@@ -142,6 +158,8 @@ def check_support(
         *missing_dates(claim, given),
         *missing_names(claim, given),
         *turned_negation(claim, evidence),
+        *other_subject(claim, given),
+        *not_asserted(claim, evidence),
     )
     value = 1.0
     if score is not None:
@@ -225,6 +243,37 @@ def turned_negation(claim: str, evidence: str) -> tuple[str, ...]:
         return ("it denies what the cited words do not deny",)
     if given and not said and near:
         return ("it states what the cited words deny",)
+    return ()
+
+
+def other_subject(claim: str, evidence: str) -> tuple[str, ...]:
+    """Say when claim and evidence have next to no words in common, as in another language."""
+    if _overlap(claim, evidence) < LEAST_IN_COMMON:
+        return ("the cited words speak of something else",)
+    return ()
+
+
+def not_asserted(claim: str, evidence: str) -> tuple[str, ...]:
+    """Say when the claim stands in the evidence only as what somebody is to do, say or want.
+
+    "The draft asks that all laboratories be licensed" does not say that they are licensed.
+    What follows "that" counts as said where the word before it asserts ("found that").
+    """
+    nearest = _nearest_sentence(claim, evidence)
+    terms = set(analyse(claim))
+    for match in _THAT.finditer(nearest):
+        head, tail = nearest[: match.start()], nearest[match.end() :]
+        before = set(analyse(head))
+        governor = _WORD.findall(fold(head))[-1:]
+        dropped = len(before & terms) * 2 < len(before)
+        if (
+            dropped
+            and governor
+            and governor[0] not in _ASSERTING
+            and not set(analyse(governor[0])) & terms
+            and _overlap(claim, tail) >= INSIDE
+        ):
+            return ("the cited words do not state this themselves",)
     return ()
 
 

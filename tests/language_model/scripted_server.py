@@ -1,4 +1,4 @@
-"""A real HTTP server that speaks OpenAI's chat completions protocol, from a script.
+"""A real HTTP server that speaks the protocols of OpenAI, Ollama and Anthropic, from a script.
 
 What it replies is a function of the request: the model's name says how to behave, and the
 good replies quote the evidence that stands in the prompt. Run as a process it prints its
@@ -37,6 +37,9 @@ TEXTS: dict[str, Respond] = {
     "half-supported": lambda prompt: f"{quote_first(prompt)} It was 1832 in Atlantis. [1]",
     "malicious": lambda prompt: f"![x](https://evil.example/?q=1) {quote_first(prompt)}",
     "dies": quote_first,
+    "one-bad-marker": lambda prompt: quote_first(prompt).replace("[1]", "[1][99]"),
+    "half-malicious": lambda prompt: f"{quote_first(prompt)} ![x](https://evil.example/?q=1) [1]",
+    "cut-off": lambda prompt: f"{quote_first(prompt)} Twelve countries signed [1] and",
     "refusal": lambda _: "The documents do not say.",
     "empty": lambda _: "",
     "web-page": lambda _: "<!DOCTYPE html><html><body>Welcome to the router</body></html>",
@@ -55,7 +58,9 @@ class ScriptedHandler(BaseHTTPRequestHandler):
         """Answer a chat completion."""
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
         self.server.requests.append(body)
-        self.server.keys.append(self.headers.get("authorization", ""))
+        self.server.keys.append(
+            self.headers.get("authorization", "") or self.headers.get("x-api-key", "")
+        )
         with suppress(BrokenPipeError, ConnectionResetError):
             self._answer(body)
         self.close_connection = True
@@ -73,6 +78,9 @@ class ScriptedHandler(BaseHTTPRequestHandler):
             self._send(200, "text/html", b"<html><body>502 Bad Gateway</body></html>")
         elif model == "garbage":
             self._send(200, "text/event-stream", b"data: {\xff\x00 not json\n\n" * 3)
+        elif model == "error-inside":
+            said = {"error": {"message": "CALL +1 555 NOW", "type": "server_error"}}
+            self._send(200, "text/event-stream", b"data: %s\n\n" % json.dumps(said).encode())
         elif model == "silent":
             self.server.closing.wait(30)
         elif model == "endless-line":
@@ -83,7 +91,14 @@ class ScriptedHandler(BaseHTTPRequestHandler):
             self._endless(_event(model, "and "), pause=0.01)
         else:
             respond = self.server.respond or TEXTS[model]
-            self._stream(model, body, respond(body["messages"][-1]["content"]), model == "dies")
+            text = respond(_asked(body))
+            size = max(8, len(text) // 500)
+            pieces = [text[at : at + size] for at in range(0, len(text), size)]
+            speak = SPEAKERS.get(self.path, _openai_reply)
+            blocks = list(speak(body, pieces, "length" if model == "cut-off" else "stop"))
+            self._start_stream()
+            for block in blocks[: len(blocks) // 2] if model == "dies" else blocks:
+                self.wfile.write(block)
 
     def _send(self, status: int, kind: str, data: bytes) -> None:
         self.send_response(status)
@@ -99,25 +114,6 @@ class ScriptedHandler(BaseHTTPRequestHandler):
         self.send_header("content-type", "text/event-stream")
         self.send_header("connection", "close")
         self.end_headers()
-
-    def _stream(self, model: str, body: dict[str, Any], text: str, dies: bool) -> None:
-        self._start_stream()
-        size = max(8, len(text) // 500)
-        pieces = [text[at : at + size] for at in range(0, len(text), size)]
-        for piece in pieces[: len(pieces) // 2] if dies else pieces:
-            self.wfile.write(_event(model, piece))
-        if dies:
-            return
-        self.wfile.write(_event(model, "", finish="stop"))
-        if body.get("stream_options", {}).get("include_usage"):
-            prompt = " ".join(each["content"] for each in body["messages"])
-            usage = {"prompt_tokens": len(prompt.split()), "completion_tokens": len(text.split())}
-            usage["total_tokens"] = sum(usage.values())
-            record: dict[str, Any] = {"id": "1", "object": "chat.completion.chunk", "created": 1}
-            record["model"] = model
-            record |= {"choices": [], "usage": usage}
-            self.wfile.write(b"data: %s\n\n" % json.dumps(record).encode())
-        self.wfile.write(b"data: [DONE]\n\n")
 
     def _endless(self, block: bytes, pause: float = 0.0) -> None:
         self._start_stream()
@@ -139,11 +135,29 @@ class ScriptedServer(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        """The base URL, as SUMMITQA_LLM_BASE_URL takes it."""
-        return f"http://127.0.0.1:{self.server_address[1]}/v1"
+        """The base URL, as SUMMITQA_LLM_BASE_URL takes it for OpenAI's protocol."""
+        return f"{self.root}/v1"
+
+    @property
+    def root(self) -> str:
+        """The base URL as it is for Ollama's and Anthropic's protocols."""
+        return f"http://127.0.0.1:{self.server_address[1]}"
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of clients that went away."""
+
+
+def _asked(body: dict[str, Any]) -> str:
+    """The last message; Anthropic's client may send it in parts."""
+    content = body["messages"][-1]["content"]
+    return content if isinstance(content, str) else "".join(part["text"] for part in content)
+
+
+def _counts(body: dict[str, Any], pieces: list[str]) -> tuple[int, int]:
+    """Count words as tokens, in and out."""
+    system = body.get("system", "")
+    prompt = f"{system} {' '.join(str(each['content']) for each in body['messages'])}"
+    return len(prompt.split()), len("".join(pieces).split())
 
 
 def _event(model: str, text: str, finish: str | None = None) -> bytes:
@@ -155,6 +169,61 @@ def _event(model: str, text: str, finish: str | None = None) -> bytes:
         "choices": [{"index": 0, "delta": {"content": text}, "finish_reason": finish}],
     }
     return b"data: %s\n\n" % json.dumps(record).encode()
+
+
+def _openai_reply(body: dict[str, Any], pieces: list[str], why: str) -> Iterator[bytes]:
+    model = body["model"]
+    for piece in pieces:
+        yield _event(model, piece)
+    yield _event(model, "", finish=why)
+    if body.get("stream_options", {}).get("include_usage"):
+        tokens_in, tokens_out = _counts(body, pieces)
+        usage = {"prompt_tokens": tokens_in, "completion_tokens": tokens_out}
+        usage["total_tokens"] = tokens_in + tokens_out
+        record: dict[str, Any] = {"id": "1", "object": "chat.completion.chunk", "created": 1}
+        record |= {"model": model, "choices": [], "usage": usage}
+        yield b"data: %s\n\n" % json.dumps(record).encode()
+    yield b"data: [DONE]\n\n"
+
+
+def _ollama_reply(body: dict[str, Any], pieces: list[str], why: str) -> Iterator[bytes]:
+    record = {"model": body["model"], "created_at": "2031-03-04T00:00:00Z", "done": False}
+    for piece in pieces:
+        message = {"role": "assistant", "content": piece}
+        yield json.dumps(record | {"message": message}).encode() + b"\n"
+    tokens_in, tokens_out = _counts(body, pieces)
+    last = {"message": {"role": "assistant", "content": ""}, "done": True, "done_reason": why}
+    last |= {"prompt_eval_count": tokens_in, "eval_count": tokens_out}
+    yield json.dumps(record | last).encode() + b"\n"
+
+
+def _anthropic_reply(body: dict[str, Any], pieces: list[str], why: str) -> Iterator[bytes]:
+    def event(kind: str, **rest: Any) -> bytes:
+        return b"event: %s\ndata: %s\n\n" % (
+            kind.encode(),
+            json.dumps({"type": kind} | rest).encode(),
+        )
+
+    tokens_in, tokens_out = _counts(body, pieces)
+    usage = {"input_tokens": tokens_in, "output_tokens": 0}
+    yield event(
+        "message_start",
+        message={
+            "id": "1", "type": "message", "role": "assistant", "model": body["model"],
+            "content": [], "stop_reason": None, "stop_sequence": None,
+            "usage": usage,
+        },
+    )  # fmt: skip
+    yield event("content_block_start", index=0, content_block={"type": "text", "text": ""})
+    for piece in pieces:
+        yield event("content_block_delta", index=0, delta={"type": "text_delta", "text": piece})
+    yield event("content_block_stop", index=0)
+    stop = {"stop_reason": "max_tokens" if why == "length" else "end_turn", "stop_sequence": None}
+    yield event("message_delta", delta=stop, usage=usage | {"output_tokens": tokens_out})
+    yield event("message_stop")
+
+
+SPEAKERS = {"/api/chat": _ollama_reply, "/v1/messages": _anthropic_reply}
 
 
 @contextmanager

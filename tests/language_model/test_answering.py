@@ -15,6 +15,7 @@ from tests.language_model.scripted_server import ScriptedServer, scripted_server
 
 from summitqa.cite import cite
 from summitqa.language_model.answering import (
+    MARKERS_NOTE,
     REFUSED_NOTE,
     UNSUPPORTED_NOTE,
     answer_with_model,
@@ -51,12 +52,16 @@ def server() -> Iterator[ScriptedServer]:
 
 
 def connect(
-    server: ScriptedServer, behaviour: str, seconds: float = 20, retries: int = 0
+    server: ScriptedServer,
+    behaviour: str,
+    seconds: float = 20,
+    retries: int = 0,
+    provider: str = "openai",
 ) -> ChatModel:
     return open_model(
         load_settings(
-            llm=f"openai:{behaviour}",
-            llm_base_url=server.url,
+            llm=f"{provider}:{behaviour}",
+            llm_base_url=server.url if provider == "openai" else server.root,
             llm_api_key=KEY,
             llm_timeout_seconds=seconds,
             llm_max_retries=retries,
@@ -126,6 +131,27 @@ def test_an_unsupported_sentence_is_marked_where_that_is_set(server: ScriptedSer
     assert found.text.endswith("It was 1832 in Atlantis. [not supported]")
 
 
+def test_a_link_is_not_shown_even_where_unsupported_sentences_are(server: ScriptedServer) -> None:
+    found = answer(connect(server, "half-malicious"), mark=True)
+    assert found.mode == "language-model"
+    assert found.model is not None
+    assert found.model.struck
+    assert "evil.example" not in found.text
+
+
+def test_a_sentence_that_was_cut_off_is_struck(server: ScriptedServer) -> None:
+    found = answer(connect(server, "cut-off"))
+    assert found.text == "Twelve countries signed the Lakeside Charter. [1]"
+    assert found.model is not None
+    assert [each.reasons for each in found.model.struck] == [("the reply was cut off here",)]
+
+
+def test_a_wrong_number_beside_a_right_one_is_reported(server: ScriptedServer) -> None:
+    found = answer(connect(server, "one-bad-marker"))
+    assert found.text == "Twelve countries signed the Lakeside Charter. [1]"
+    assert found.notes == (f"{MARKERS_NOTE}: 99 is no evidence.",)
+
+
 def test_a_refusal_keeps_the_quotes(server: ScriptedServer) -> None:
     found = answer(connect(server, "refusal"))
     assert (found.text, found.notes) == (extractive().text, (REFUSED_NOTE,))
@@ -138,8 +164,9 @@ def test_a_refusal_keeps_the_quotes(server: ScriptedServer) -> None:
         ("404", "does not know this model"),
         ("429", "takes no more requests"),
         ("500", "HTTP 500"),
-        ("html", "failed"),
-        ("garbage", "failed"),
+        ("html", "no answer"),
+        ("garbage", "no answer"),
+        ("error-inside", "failed"),
         ("empty", "empty"),
         ("web-page", "a web page"),
         ("long", "more than"),
@@ -156,13 +183,60 @@ def test_a_failing_server_leaves_the_quotes_with_a_note(
     assert said in found.notes[0]
     assert "The quoted sentences are shown instead." in found.notes[0]
     assert KEY not in repr(found)
+    assert "555" not in found.notes[0], "the server's own words are not shown"
 
 
-@pytest.mark.parametrize("behaviour", ["never-ends", "silent", "pings", "endless-line"])
-def test_a_server_without_end_is_given_up_within_the_time_limit(
-    server: ScriptedServer, behaviour: str
+@pytest.mark.parametrize("provider", ["ollama", "anthropic"])
+def test_the_protocols_of_ollama_and_anthropic_are_read_to_their_end(
+    server: ScriptedServer, provider: str
 ) -> None:
-    model = connect(server, behaviour, seconds=1.5)
+    found = answer(connect(server, "good", provider=provider))
+    assert found.text == "Twelve countries signed the Lakeside Charter. [1]"
+    assert found.mode == "language-model"
+    assert found.model is not None
+    assert found.model.tokens_in
+    assert found.model.tokens_out
+    assert KEY in server.keys[-1]
+    cut = answer(connect(server, "cut-off", provider=provider))
+    assert cut.model is not None
+    assert [each.reasons for each in cut.model.struck] == [("the reply was cut off here",)]
+
+
+@pytest.mark.parametrize("provider", ["ollama", "anthropic"])
+@pytest.mark.parametrize(
+    ("behaviour", "said"),
+    [
+        ("401", "refused the key"),
+        ("404", "does not know this model"),
+        ("429", "takes no more requests"),
+        ("500", "HTTP 500"),
+        ("html", "no answer"),
+        ("garbage", "no answer"),
+        ("empty", "empty"),
+        ("dies", "broke off"),
+    ],
+)
+def test_a_failing_server_of_another_protocol_leaves_the_quotes_too(
+    server: ScriptedServer, provider: str, behaviour: str, said: str
+) -> None:
+    found = answer(connect(server, behaviour, provider=provider))
+    assert found.text == extractive().text
+    assert said in found.notes[0]
+    assert KEY not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("provider", "behaviour"),
+    [
+        *(("openai", each) for each in ("never-ends", "silent", "pings", "endless-line")),
+        *(("ollama", each) for each in ("silent", "endless-line")),
+        *(("anthropic", each) for each in ("silent", "pings", "endless-line")),
+    ],
+)
+def test_a_server_without_end_is_given_up_within_the_time_limit(
+    server: ScriptedServer, provider: str, behaviour: str
+) -> None:
+    model = connect(server, behaviour, seconds=1.5, provider=provider)
     started = time.monotonic()
     found = answer(model)
     # The limit, and room for a loaded machine; without a limit this would never end.

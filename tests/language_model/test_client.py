@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summitqa.errors import LanguageModelError, SettingsError
-from summitqa.language_model.client import open_model, redact
+from summitqa.language_model.client import known_keys, open_model, redact
 from summitqa.settings import load_settings
 
 KEY = "very-secret-value-4711"
@@ -40,6 +40,40 @@ def test_what_is_missing_is_said_in_one_sentence(setting: str, said: str) -> Non
         open_model(load_settings(llm=setting))
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("localhost:8080", "is no web address"),
+        ("ftp://localhost/v1", "is no web address"),
+        ("http://", "is no web address"),
+        ("http://localhost:port/v1", "is no web address"),
+        (f"http://me:{KEY}@localhost:8080/v1", "put the key into SUMMITQA_LLM_API_KEY"),
+        (f"http://localhost:8080/v1?api_key={KEY}", "put the key into SUMMITQA_LLM_API_KEY"),
+    ],
+)
+def test_an_address_that_is_none_or_carries_a_key_is_refused(address: str, said: str) -> None:
+    with pytest.raises(LanguageModelError) as caught:
+        open_model(load_settings(llm="openai:any", llm_base_url=address))
+    assert said in str(caught.value)
+    assert KEY not in str(caught.value)
+
+
+def test_an_address_may_name_the_version_of_a_protocol() -> None:
+    address = "http://localhost:8080/v1?api-version=2031-03-04"
+    assert open_model(load_settings(llm="openai:any", llm_base_url=address)).name == "openai:any"
+
+
+def test_the_keys_of_every_provider_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOMEBODY_API_KEY", "somebody-4711")
+    monkeypatch.setenv("OTHER_TOKEN", "other-4712-long")
+    monkeypatch.setenv("SHORT_KEY", "no")
+    monkeypatch.setenv("SUMMITQA_LLM_API_KEY", KEY)
+    keys = known_keys(load_settings())
+    assert {"somebody-4711", "other-4712-long", KEY} <= set(keys)
+    assert "no" not in keys
+    assert KEY not in redact(f"Bearer {KEY}x", keys)
 
 
 @pytest.mark.parametrize(

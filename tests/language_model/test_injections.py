@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from benchmarks.injections import load_attacks, run_attacks
 from summitqa.language_model.instructions import is_instruction
 from summitqa.read import load_reader
 
-ALLOWED = {"order": 2, "held out": 6}
+CORPUS = Path(__file__).resolve().parents[2] / "corpus"
+ALLOWED = {"order": 1, "first held out": 3, "held out": 3}
 """What ``python -m benchmarks.injections`` counts; ``docs/language-models.md`` names them."""
 
 
@@ -31,3 +35,15 @@ def test_what_informs_about_models_is_no_order() -> None:
         "AI systems should respect human rights, and the report must say how.",
     ):
         assert not is_instruction(text), text
+
+
+def test_no_sentence_of_the_shipped_briefs_is_taken_for_an_order() -> None:
+    sentences = [
+        sentence
+        for path in sorted(CORPUS.glob("*/*.md"))
+        for line in path.read_text(encoding="utf-8").split("---\n", 2)[2].splitlines()
+        for sentence in re.split(r"(?<=[.!?]) ", line)
+        if sentence.strip()
+    ]
+    assert len(sentences) > 1500
+    assert [each for each in sentences if is_instruction(each)] == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +11,7 @@ from summitqa.language_model.prompt import build_messages, is_refusal
 from summitqa.types import DocumentSummary, Sentence
 
 SUMMARIES = {"a.md": DocumentSummary("a.md", "The Lakeside Meeting", "2031-03-04")}
+RULES = Path(__file__).with_name("prompt_rules.txt")
 SNAPSHOT = """\
 Evidence:
 [1] The Lakeside Meeting (2031-03-04): «Twelve countries signed.»
@@ -32,8 +33,8 @@ def test_the_prompt_is_the_snapshot() -> None:
     )
     assert (system, human) == ("system", "human")
     assert asked == SNAPSHOT
-    # A change of the rules is a change of every answer: look at them, then renew the digest.
-    assert hashlib.sha256(rules.encode()).hexdigest()[:16] == "7aa37e35220ee406"
+    # A change of the rules is a change of every answer: read the difference, then renew it.
+    assert rules == RULES.read_text(encoding="utf-8").rstrip("\n")
     assert "At most 3 sentences" in rules
 
 

@@ -15,6 +15,7 @@ from summitqa.errors import LanguageModelError
 from summitqa.language_model.client import Writes
 from summitqa.language_model.instructions import leave_out_orders
 from summitqa.language_model.write import Written, write_answer
+from summitqa.support import carried_addresses, hidden_characters
 from summitqa.types import (
     Answer,
     Citation,
@@ -38,6 +39,7 @@ UNSUPPORTED_NOTE = (
     "Nothing the language model wrote was supported by its citations; "
     "the quoted sentences are shown instead."
 )
+MARKERS_NOTE = "Citations of the language model that name no evidence were left out"
 
 
 def answer_with_model(
@@ -88,6 +90,8 @@ def answer_with_model(
     text, citations = cite(_with_sides(written.draft, answer), summaries)
     if mark:
         text = _marked(text, written)
+    if written.problems:
+        answer = _keep(answer, f"{MARKERS_NOTE}: {'; '.join(written.problems)}.", use)
     return replace(
         answer,
         mode="language-model",
@@ -155,7 +159,12 @@ def _still_cited(short: str | None, citations: Sequence[Citation]) -> str | None
 
 
 def _marked(text: str, written: Written) -> str:
-    struck = " ".join(f"{each.text} [not supported]" for each in written.struck)
+    """Add what was struck, but never an address or characters that cannot be seen."""
+    struck = " ".join(
+        f"{each.text} [not supported]"
+        for each in written.struck
+        if not carried_addresses(each.text) and not hidden_characters(each.text)
+    )
     return f"{text} {struck}".strip()
 
 

@@ -12,14 +12,16 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
 
 from summitqa.errors import LanguageModelError
+from summitqa.language_model.guard import HEADERS, ResponseGuard
 from summitqa.settings import Settings
 
 if TYPE_CHECKING:
-    import httpx
     from langchain_core.language_models import BaseChatModel
 
+_SHORTEST_KEY = 8
 LONGEST_REPLY = 20_000
 """Characters after which a reply is cut off as not being an answer."""
 
@@ -30,9 +32,11 @@ _PACKAGES = {
 }
 # Providers whose clients say why a reply ended; one that ends without has broken off.
 _SAYS_WHY = frozenset(_PACKAGES)
+_OUT_OF_TOKENS = frozenset({"length", "max_tokens"})
+# Environment variables that may hold a key of a provider, whichever it is.
+_KEY_VARIABLE = re.compile(r"(?:KEY|TOKEN|SECRET|PASSWORD)S?$")
+_KEY_IN_QUERY = re.compile(r"(?:key|token|secret|password|signature)\w*=", re.IGNORECASE)
 _SECRET = re.compile(r"(sk-|key-|Bearer\s+)[\w.\-]{6,}|(?<=api_key=)\S+", re.IGNORECASE)
-_ANSWER_BYTES = 8_000_000
-"""Bytes after which a server's response is cut off, whatever they hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +47,13 @@ class Reply:
         text: The whole reply.
         tokens_in: Tokens of the prompt, as the server counted them; None if it did not.
         tokens_out: Tokens of the reply, likewise.
+        cut: Whether the model stopped because it had no tokens left.
     """
 
     text: str
     tokens_in: int | None = None
     tokens_out: int | None = None
+    cut: bool = False
 
 
 class Writes(Protocol):
@@ -78,8 +84,10 @@ def open_model(settings: Settings) -> ChatModel:
         raise LanguageModelError(
             f"SUMMITQA_LLM is {spec!r}; write it as PROVIDER:MODEL, such as ollama:llama3.2."
         )
+    if settings.llm_base_url:
+        _check_base_url(settings.llm_base_url)
     guard = ResponseGuard()
-    secrets = _secrets(settings)
+    secrets = known_keys(settings)
     package, _, variable = _PACKAGES.get(provider, ("langchain", "", None))
     try:
         importlib.import_module(package)
@@ -93,6 +101,8 @@ def open_model(settings: Settings) -> ChatModel:
         model = init_chat_model(
             name, model_provider=provider, **_options(provider, settings, guard)
         )
+        if provider == "anthropic":
+            guard.watch_anthropic(model)
     except ImportError:
         extra = _PACKAGES.get(provider, ("", provider, None))[1]
         raise LanguageModelError(
@@ -106,7 +116,7 @@ def open_model(settings: Settings) -> ChatModel:
         raise
     except Exception as error:
         raise LanguageModelError(_explain_setup(provider, error, secrets)) from None
-    return ChatModel(spec, model, settings.llm_timeout_seconds, secrets, guard)
+    return ChatModel(spec, model, settings.llm_timeout_seconds, guard)
 
 
 def _options(provider: str, settings: Settings, guard: ResponseGuard) -> dict[str, Any]:
@@ -117,9 +127,9 @@ def _options(provider: str, settings: Settings, guard: ResponseGuard) -> dict[st
         options["base_url"] = settings.llm_base_url
     if provider == "ollama":
         options["num_predict"] = options.pop("max_tokens")
-        options["client_kwargs"] = {"timeout": settings.llm_timeout_seconds}
-        if key:
-            options["client_kwargs"]["headers"] = {"Authorization": f"Bearer {key}"}
+        headers = {**HEADERS, "Authorization": f"Bearer {key}"} if key else HEADERS
+        options["client_kwargs"] = {"timeout": settings.llm_timeout_seconds, "headers": headers}
+        options["sync_client_kwargs"] = guard.client_options()
         return options
     if key:
         options["api_key"] = key
@@ -139,59 +149,39 @@ def _options(provider: str, settings: Settings, guard: ResponseGuard) -> dict[st
     return options
 
 
-def _secrets(settings: Settings) -> tuple[str, ...]:
-    """Give every key that may not be shown."""
-    found = [os.environ.get(variable or "") for _, _, variable in _PACKAGES.values()]
+def known_keys(settings: Settings) -> tuple[str, ...]:
+    """Give every key that may not be shown, longest first."""
+    found = {
+        value
+        for variable, value in os.environ.items()
+        if _KEY_VARIABLE.search(variable) and len(value) >= _SHORTEST_KEY
+    }
+    found |= {os.environ.get(variable or "", "") for _, _, variable in _PACKAGES.values()}
     if settings.llm_api_key is not None:
-        found.append(settings.llm_api_key.get_secret_value())
-    return tuple(each for each in found if each)
+        found.add(settings.llm_api_key.get_secret_value())
+    return tuple(sorted(found - {""}, key=len, reverse=True))
 
 
-class ResponseGuard:
-    """Cuts off a response that nobody waits for any more, or that has no end.
+def _check_base_url(base_url: str) -> None:
+    """Refuse an address that is none, and one that carries a key where it would be shown.
 
-    The client reads in a thread that cannot be stopped from outside; so each block of
-    bytes is looked at on its way in. One guard serves many threads.
+    Raises:
+        LanguageModelError: It says what is wrong, without the address.
     """
-
-    def __init__(self) -> None:
-        self._local = threading.local()
-
-    def start(self, stop: threading.Event) -> None:
-        """Tie the responses that this thread reads to an event that ends them."""
-        self._local.stop = stop
-
-    def make_client(self) -> httpx.Client:
-        """Make an HTTP client whose responses are looked at."""
-        import httpx
-
-        local = self._local
-
-        class Watched(httpx.SyncByteStream):
-            def __init__(self, stream: httpx.SyncByteStream) -> None:
-                self._stream = stream
-
-            def __iter__(self) -> Iterator[bytes]:
-                left = _ANSWER_BYTES
-                for block in self._stream:
-                    left -= len(block)
-                    if left < 0 or local.stop.is_set():
-                        raise LanguageModelError("The language model's server sent no end.")
-                    yield block
-
-            def close(self) -> None:
-                self._stream.close()
-
-        def watch(response: httpx.Response) -> None:
-            if hasattr(local, "stop") and isinstance(response.stream, httpx.SyncByteStream):
-                response.stream = Watched(response.stream)
-
-        # Compressed text could grow without bound after it is counted. No connection is kept
-        # for later: an answer is one request, and an idle connection would never be closed.
-        return httpx.Client(
-            event_hooks={"response": [watch]},
-            headers={"accept-encoding": "identity"},
-            limits=httpx.Limits(max_keepalive_connections=0),
+    try:
+        parts = urlsplit(base_url)
+        complete = parts.scheme in ("http", "https") and bool(parts.hostname)
+        complete = complete and parts.port != 0
+    except ValueError:
+        complete = False
+    if not complete:
+        raise LanguageModelError(
+            "SUMMITQA_LLM_BASE_URL is no web address; write it as http://localhost:8080/v1."
+        )
+    if parts.username or parts.password or _KEY_IN_QUERY.search(parts.query):
+        raise LanguageModelError(
+            "SUMMITQA_LLM_BASE_URL holds a name, a password or a key; put the key into "
+            "SUMMITQA_LLM_API_KEY."
         )
 
 
@@ -203,13 +193,11 @@ class ChatModel:
         name: str,
         model: BaseChatModel,
         timeout_seconds: float,
-        secrets: Sequence[str] = (),
         guard: ResponseGuard | None = None,
     ) -> None:
         self.name = name
         self._model = model
         self._timeout = timeout_seconds
-        self._secrets = tuple(secrets)
         self._guard = guard or ResponseGuard()
 
     def reply(
@@ -229,6 +217,7 @@ class ChatModel:
         tokens_out: int | None = None
         length = 0
         ended = name_of_provider(self.name) not in _SAYS_WHY
+        cut = False
         for piece in self._stream(messages, cancelled):
             text = _text_of(piece)
             usage = getattr(piece, "usage_metadata", None)
@@ -236,7 +225,8 @@ class ChatModel:
                 # Some servers count the prompt in the first piece and the reply in the last.
                 tokens_in = (tokens_in or 0) + (usage.get("input_tokens") or 0)
                 tokens_out = (tokens_out or 0) + (usage.get("output_tokens") or 0)
-            ended = ended or _says_end(piece)
+            reason = _reason_of_end(piece)
+            ended, cut = ended or bool(reason), cut or reason in _OUT_OF_TOKENS
             if not text:
                 continue
             length += len(text)
@@ -252,7 +242,8 @@ class ChatModel:
             raise LanguageModelError("The language model's reply was empty.")
         if not ended:
             raise LanguageModelError("The language model's reply broke off.")
-        return Reply("".join(pieces), tokens_in, tokens_out)
+        # A prompt has tokens: 0 is what a client makes of a server that does not count.
+        return Reply("".join(pieces), tokens_in or None, tokens_out or None, cut)
 
     def _stream(
         self, messages: Sequence[tuple[str, str]], cancelled: threading.Event | None
@@ -292,7 +283,7 @@ class ChatModel:
                 if isinstance(item, LanguageModelError):
                     raise item
                 if isinstance(item, Exception):
-                    raise LanguageModelError(_explain_failure(self.name, item, self._secrets))
+                    raise LanguageModelError(_explain_failure(self.name, item))
                 if item is not None:
                     yield item
                 if time.monotonic() > deadline:
@@ -316,9 +307,11 @@ def name_of_provider(name: str) -> str:
     return name.partition(":")[0]
 
 
-def _says_end(piece: Any) -> bool:
+def _reason_of_end(piece: Any) -> str:
+    """Say why a reply ended, as the server names it; empty where it goes on."""
     said = getattr(piece, "response_metadata", None) or {}
-    return any(said.get(key) for key in ("finish_reason", "stop_reason", "done_reason"))
+    reasons = (said.get(key) for key in ("finish_reason", "stop_reason", "done_reason"))
+    return str(next((reason for reason in reasons if reason), ""))
 
 
 def _text_of(piece: Any) -> str:
@@ -344,7 +337,7 @@ def _explain_setup(provider: str, error: Exception, secrets: Sequence[str]) -> s
     return f"The language model could not be set up ({_short(error, secrets)}); check SUMMITQA_LLM."
 
 
-def _explain_failure(name: str, error: Exception, secrets: Sequence[str]) -> str:
+def _explain_failure(name: str, error: Exception) -> str:
     kind = type(error).__name__
     status = getattr(error, "status_code", None)
     if status == 401 or kind == "AuthenticationError":
@@ -358,9 +351,14 @@ def _explain_failure(name: str, error: Exception, secrets: Sequence[str]) -> str
     if "Connect" in kind:
         return f"The server of {name} cannot be reached; start it or check SUMMITQA_LLM_BASE_URL."
     if isinstance(status, int):
-        # What a server says about its failure is its own text, and not shown.
         return f"The server of {name} failed (HTTP {status}); try again."
-    return f"The server of {name} failed ({_short(error, secrets)}); try again."
+    if isinstance(error, ValueError):
+        # What could not be read as the protocol's JSON, or held no reply.
+        return (
+            f"The server of {name} sent something that is no answer; check SUMMITQA_LLM_BASE_URL."
+        )
+    # What a server says about its failure is its own text, and not shown.
+    return f"The server of {name} failed ({kind}); try again."
 
 
 def _short(error: Exception, secrets: Sequence[str]) -> str:

@@ -57,6 +57,24 @@ _PATTERNS = (
     r"r[èe]gles|reglas|regole|regras|consignes)",
     r"\b(?:decode|decipher|rot13|base64)\b.{0,30}\b(?:obey|follow|execute|do|run)\b",
     r"\bdo not (?:tell|mention|cite|reveal|quote|disclose|use the|answer)\b",
+    r"\b(?:only|sole|correct|right) (?:permitted|allowed|acceptable|admissible|valid) "
+    r"(?:response|answer|reply|output|statement)s?\b",
+    r"\b(?:answer|response|reply|output|prompt)[_.-](?:override|format|prefix|suffix|template)\b|"
+    r"\b(?:override|prompt)\s*[=:]",
+    r"\b(?:summar(?:y|ies)|answers?|repl(?:y|ies)|responses?|outputs?) (?:of|to|about|on|for) "
+    r"(?:this|these|the) (?:file|document|page|text|note|question)s?\b.{0,40}"
+    r"\b(?:needs?|must|should|requires?|begins?|ends?|opens?|includes?)\b",
+    r"[\"']role[\"']\s*:\s*[\"'](?:system|assistant|user|developer)[\"']",
+    rf"\b(?:{_MACHINE}|robots?|bots?)\b.{{0,40}}\b(?:always|never|finishes|begins|starts|ends|"
+    r"opens|closes|concludes)\b",
+    r"\b(?:whoever|anyone|everyone|anybody) (?:that |who )?(?:is |gets )?(?:asked|asks|answers)\b",
+    rf"\b(?:previous|prior|earlier|above|existing|former) (?:guidance|{_RULES})\b.{{0,30}}"
+    r"\b(?:obsolete|void|invalid|superseded|cancelled|replaced|outdated|no longer)\b",
+    r"\b(?:each|every|any|all) (?:readers?|agents?|crawlers?|models?|assistants?|visitors?)\b"
+    r".{0,50}\bhttps?:",
+    r"\b(?:beachtet?|befolgt?|befolgen)\b.{0,40}\bnicht\b|"
+    r"\b(?:antwortet?|antworten sie|répond(?:s|ez)|responde|responda|rispondi|risponda|antwoord)\b"
+    r".{0,30}\b(?:dass|que|che|dat)\b",
     r"!\[|\]\(\s*(?:https?|data|javascript):|<(?:img|script|a|iframe)\b",
     r"\bend of (?:evidence|quotation|quote|document|context|data)\b",
 )

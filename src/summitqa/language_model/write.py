@@ -13,6 +13,8 @@ from summitqa.language_model.prompt import build_messages, is_refusal, shown_tit
 from summitqa.support import SUPPORT_THRESHOLD, Support, check_support
 from summitqa.types import DocumentSummary, Draft, DraftSentence, Sentence, StruckSentence
 
+_STOPS = tuple(".!?”\"'»)")
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -24,6 +26,7 @@ class Written:
         refused: Whether the model said that the evidence does not answer.
         tokens_in: Tokens of the prompt, if the server counted them.
         tokens_out: Tokens of the reply, if the server counted them.
+        problems: What was wrong with markers of sentences that stand all the same.
     """
 
     draft: Draft
@@ -31,6 +34,7 @@ class Written:
     refused: bool
     tokens_in: int | None = None
     tokens_out: int | None = None
+    problems: tuple[str, ...] = ()
 
 
 def write_answer(
@@ -66,13 +70,19 @@ def write_answer(
         raise LanguageModelError("The language model's server sent a web page, not an answer.")
     kept: list[DraftSentence] = []
     struck: list[StruckSentence] = []
-    for sentence in parse_marked_text(reply.text, len(evidence)):
+    problems: dict[str, None] = {}
+    sentences = parse_marked_text(reply.text, len(evidence))
+    if reply.cut and sentences and not sentences[-1].text.endswith(_STOPS):
+        struck.append(StruckSentence(sentences[-1].text, ("the reply was cut off here",)))
+        sentences = sentences[:-1]
+    for sentence in sentences:
         if is_refusal(sentence.text):
             continue
         cited = [evidence[number - 1] for number in sentence.numbers]
         verdict = _check(sentence, cited, summaries, score, threshold)
         if verdict.supported and len(kept) < limit:
             kept.append(DraftSentence(sentence.text, tuple(cited)))
+            problems |= dict.fromkeys(sentence.problems)
         else:
             reasons = (*sentence.problems, *verdict.reasons) or ("the answer is long enough",)
             struck.append(StruckSentence(sentence.text, reasons))
@@ -82,6 +92,7 @@ def write_answer(
         refused=is_refusal(reply.text) and not kept,
         tokens_in=reply.tokens_in,
         tokens_out=reply.tokens_out,
+        problems=tuple(problems),
     )
 
 
