@@ -116,3 +116,14 @@ def test_the_filter_shows_the_cases_that_fit(browser_page: Any) -> None:
     page.click('a[href="#library/depth"]')
     page.wait_for_selector("details.case[open]")
     assert EVIL in page.locator("details.case[open]").inner_text()
+
+
+@pytest.mark.browser
+def test_no_table_is_cut_off_at_the_width_of_a_desk(browser_page: Any) -> None:
+    page = browser_page
+    page.set_viewport_size({"width": 1100, "height": 800})
+    hidden = "each => each.scrollWidth - each.clientWidth"
+    tables = page.locator("section table")
+    # Two suites and their pool: metrics and tags of each.
+    assert tables.count() == 6
+    assert [tables.nth(number).evaluate(hidden) for number in range(6)] == [0] * 6
