@@ -151,6 +151,47 @@ def test_each_line_of_standard_input_is_a_question_of_its_own(folders: tuple[Pat
     ]
 
 
+def test_a_line_that_is_no_question_does_not_stop_the_others(folders: tuple[Path, Path]) -> None:
+    corpus, index = folders
+    lines = [b"Who led \xff it?", b"why " * 25_000, b"Who chaired the Hilltop Meeting?"]
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "summitqa", "ask", "-", "--json"),
+            *("--corpus", str(corpus), "--index", str(index)),
+        ],
+        input=b"\n".join(lines),
+        capture_output=True,
+        check=False,
+    )
+    first, second, third = (json.loads(line) for line in done.stdout.splitlines())
+    assert "UTF-8" in first["error"]
+    assert "characters" in second["error"]
+    assert third["question"] == "Who chaired the Hilltop Meeting?"
+    assert done.returncode == 2
+    assert done.stderr == b""
+
+
+def test_output_that_cannot_be_written_is_one_sentence(folders: tuple[Path, Path]) -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("this system has no /dev/full")
+    corpus, index = folders
+    with full.open("wb") as stream:
+        done = subprocess.run(
+            [
+                *(sys.executable, "-m", "summitqa", "show", "meetings/lakeside.md"),
+                *("--corpus", str(corpus), "--index", str(index)),
+            ],
+            stdout=stream,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert "No space left" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
@@ -160,7 +201,11 @@ def test_each_line_of_standard_input_is_a_question_of_its_own(folders: tuple[Pat
         (("ask", "What?", "--no-such-flag"), 2, "No such option"),
         (("show", "meetings/nowhere.md"), 2, "nowhere"),
         (("show", "meetings/lakeside.md", "--start", "9", "--end", "3"), 2, "start first"),
-        (("no-such-command",), 2, "No such command"),
+        (("ask", os.fsdecode(b"Who \xff?")), 2, "UTF-8"),
+        (("no-such-command",), 2, "summitqa --help"),
+        (("stauts",), 2, "did you mean status"),
+        ((), 2, "Commands:"),
+        (("sources",), 2, "Commands:"),
     ],
 )
 def test_bad_input_gets_one_sentence_and_an_exit_code(

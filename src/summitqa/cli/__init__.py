@@ -43,24 +43,52 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(importlib.import_module(module_name), attribute)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; an unknown one is met with the nearest names."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, n=2, cutoff=0.6)
+            hint = f" (did you mean {' or '.join(near)}?)" if near else ""
+            ctx.fail(f"No such command {args[0]!r}{hint}")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands without importing any."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 @click.version_option(package_name="summitqa", prog_name="summitqa")
 @click.pass_context
 def cli(ctx: click.Context, debug: bool) -> None:
     """Answer questions from documents, every sentence with its exact source."""
     ctx.obj = {"debug": debug}
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help(), err=True)
+        ctx.exit(2)
 
 
 def _fail(message: str, code: int) -> NoReturn:
     click.echo(f"summitqa: {message}", err=True)
     sys.exit(code)
+
+
+def _fail_usage(error: click.ClickException) -> NoReturn:
+    """Say what was wrong with the command and where to look; exit code 2."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    if context is None:
+        _fail(error.format_message(), 2)
+    click.echo(context.get_usage(), err=True)
+    _fail(f"{error.format_message().rstrip('.?')}; see: {context.command_path} --help", 2)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -71,9 +99,7 @@ def main(arguments: list[str] | None = None) -> None:
     except click.exceptions.Abort:
         _fail("Stopped; nothing is lost, the same command goes on.", 130)
     except click.ClickException as error:
-        if isinstance(error, click.UsageError) and error.ctx is not None:
-            click.echo(error.ctx.get_usage(), err=True)
-        _fail(error.format_message(), 2)
+        _fail_usage(error)
     except Exception as error:
         from summitqa.errors import SummitQAError
 
@@ -81,6 +107,13 @@ def main(arguments: list[str] | None = None) -> None:
             raise
         if isinstance(error, SummitQAError):
             _fail(str(error), error.exit_code)
+        if isinstance(error, OSError) and error.strerror and not isinstance(error, ConnectionError):
+            where = str(error.filename) if error.filename else "A file or the output"
+            _fail(
+                f"{where} cannot be read or written ({error.strerror}); free space or allow it, "
+                "and run the command again.",
+                1,
+            )
         _fail(
             f"Something unexpected went wrong ({type(error).__name__}: {error}); "
             "run the command again with --debug and report it.",

@@ -7,13 +7,18 @@ import sys
 import textwrap
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from summitqa.cli.options import corpus_and_index, debug_flag, settings_from
+from summitqa.cli.terminal import is_unicode, printable, printable_lines, read_lines
 from summitqa.errors import SummitQAError, UsageError
+from summitqa.settings import Settings
 from summitqa.types import Answer, ModelUse, Scope, Turn
+
+if TYPE_CHECKING:
+    from summitqa.ask import Assistant
 
 _AS_OF = click.option(
     "--as-of", metavar="DATE", help="Answer from what was known on this date (YYYY-MM-DD)."
@@ -84,26 +89,32 @@ def ask(
     corpus_dir: Path | None,
     index_dir: Path | None,
     **flags: Any,
-) -> None:
+) -> int:
     """Answer QUESTION from the documents; with - read questions from standard input.
 
-    Each line of standard input is one question of its own.
+    Each line of standard input is one question of its own; empty lines are passed over. A
+    line that is no question, such as one that is too long, is reported in its place and the
+    others are answered; the exit code is then 2.
     """
     from summitqa.answer_json import answer_to_json
-    from summitqa.ask import open_assistant
 
     scope = _scope(flags)
     settings = settings_from(corpus_dir=corpus_dir, index_dir=index_dir, top_k=top_k)
     if question != "-" and not question.strip():
         raise UsageError("The question is empty; type a question.")
-    assistant = open_assistant(settings)
-    if question != "-":
-        answer = assistant.ask(question, scope=scope)
-        _print(answer, answer_to_json(answer) if as_json else None, show_struck)
-        return
-    for line in _lines():
-        answer = assistant.ask(line, scope=scope)
-        _print(answer, answer_to_json(answer) if as_json else None, show_struck)
+    assistant = _open(settings)
+    code = 0
+    for line in read_lines() if question == "-" else (question,):
+        try:
+            answer = assistant.ask(_checked(line), scope=scope)
+        except UsageError as error:
+            if question != "-":
+                raise
+            _report(error, as_json)
+            code = error.exit_code
+        else:
+            _print(answer, answer_to_json(answer) if as_json else None, show_struck)
+    return code
 
 
 @click.command()
@@ -117,17 +128,16 @@ def chat(as_json: bool, corpus_dir: Path | None, index_dir: Path | None, **flags
     An empty line is passed over; end with Ctrl-D.
     """
     from summitqa.answer_json import answer_to_json
-    from summitqa.ask import open_assistant
 
     scope = _scope(flags)
-    assistant = open_assistant(settings_from(corpus_dir=corpus_dir, index_dir=index_dir))
+    assistant = _open(settings_from(corpus_dir=corpus_dir, index_dir=index_dir))
     history: list[Turn] = []
     prompt = "" if as_json or not sys.stdin.isatty() else "? "
     if prompt:
         click.echo("Ask a question; Ctrl-D ends.", err=True)
-    for line in _lines(prompt):
+    for line in read_lines(prompt):
         try:
-            answer = assistant.ask(line, history=tuple(history), scope=scope)
+            answer = assistant.ask(_checked(line), history=tuple(history), scope=scope)
         except UsageError as error:
             _report(error, as_json)
             continue
@@ -174,15 +184,21 @@ def turn_of(answer: Answer) -> Turn:
     )
 
 
-def _lines(prompt: str = "") -> Any:
-    while True:
-        if prompt:
-            click.echo(prompt, nl=False, err=True)
-        line = sys.stdin.readline()
-        if not line:
-            return
-        if line.strip():
-            yield line.strip()
+def _open(settings: Settings) -> Assistant:
+    from summitqa.ask import open_assistant
+
+    assistant = open_assistant(settings)
+    if not assistant.status().documents:
+        click.echo(
+            "summitqa: The index holds no documents; add some with: summitqa add PATH", err=True
+        )
+    return assistant
+
+
+def _checked(question: str) -> str:
+    if not is_unicode(question):
+        raise UsageError("The question is not valid UTF-8; write it in UTF-8.")
+    return question
 
 
 def _report(error: SummitQAError, as_json: bool) -> None:
@@ -198,30 +214,31 @@ def _print(answer: Answer, record: dict[str, Any] | None, show_struck: bool = Fa
         sys.stdout.flush()
         return
     if answer.rewritten_question:
-        click.echo(f"(understood as: {answer.rewritten_question})")
+        _say(f"(understood as: {answer.rewritten_question})")
     if answer.short_answer and answer.status == "answered":
-        click.echo(f"{answer.short_answer}\n")
-    click.echo(answer.text if "\n" in answer.text else _wrap(answer.text))
+        _say(f"{answer.short_answer}\n")
+    _say(answer.text if "\n" in answer.text else _wrap(answer.text))
     for disagreement in answer.disagreements:
-        click.echo("\n" + _wrap(f"Sources differ: {disagreement.statement}"))
+        _say("\n" + _wrap(f"Sources differ: {disagreement.statement}"))
     for note in answer.notes:
-        click.echo("\n" + _wrap(note))
+        _say("\n" + _wrap(note))
     if answer.model is not None:
         _print_model(answer.model, show_struck)
     if answer.citations:
-        click.echo("")
+        _say("")
     for citation in answer.citations:
         where = f", page {citation.page}" if citation.page else ""
         mark = "verified" if citation.verified else "NOT VERIFIED"
         dated = f" ({citation.date})" if citation.date else ""
-        click.echo(f"[{citation.marker}] {citation.title}{dated}{where}")
-        click.echo(f"    {citation.document} {citation.start}-{citation.end}, {mark}")
+        _say(f"[{citation.marker}] {citation.title}{dated}{where}")
+        document = printable(citation.document)
+        _say(f"    {document} {citation.start}-{citation.end}, {mark}")
     if answer.status == "abstained" and answer.evidence:
-        click.echo("\nThe nearest passages:")
+        _say("\nThe nearest passages:")
         for hit in answer.evidence[:3]:
             passage = hit.passage
-            click.echo(f"  {passage.document} {passage.start}-{passage.end}")
-            click.echo(_wrap(textwrap.shorten(passage.text, 240, placeholder=" …"), "    "))
+            _say(f"  {printable(passage.document)} {passage.start}-{passage.end}")
+            _say(_wrap(textwrap.shorten(passage.text, 240, placeholder=" …"), "    "))
 
 
 def _print_model(use: ModelUse, show_struck: bool) -> None:
@@ -230,9 +247,13 @@ def _print_model(use: ModelUse, show_struck: bool) -> None:
     line = f"{use.name}: {counts[0]} tokens in, {counts[1]} out, {len(use.struck)} struck"
     if use.struck and not show_struck:
         line += " (--show-struck prints them)"
-    click.echo(f"\n{line}")
+    _say(f"\n{line}")
     for each in use.struck if show_struck else ():
-        click.echo(_wrap(f"struck: {each.text} ({'; '.join(each.reasons)})", "    "))
+        _say(_wrap(f"struck: {each.text} ({'; '.join(each.reasons)})", "    "))
+
+
+def _say(text: str) -> None:
+    click.echo(printable_lines(text))
 
 
 def _wrap(text: str, indent: str = "") -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from summitqa.cli.options import corpus_and_index, debug_flag, settings_from
+from summitqa.cli.terminal import printable
 
 if TYPE_CHECKING:
     from summitqa.indexing.report import IndexReport, Progress
@@ -71,19 +72,11 @@ def _run(settings: Settings, **how: bool) -> IndexReport:
 
 def _show(report: IndexReport, as_json: bool, extra: Iterable[tuple[str, str]] = ()) -> None:
     for _, reason in (*report.failed, *extra):
-        click.echo(f"summitqa: {_printable(reason)}", err=True)
+        click.echo(f"summitqa: {printable(reason)}", err=True)
     if as_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False))
     else:
         click.echo(report.summary())
-
-
-def _printable(text: str) -> str:
-    """Escape what would move the cursor or turn the reading direction in a terminal."""
-    return "".join(
-        letter if letter.isprintable() else letter.encode("unicode_escape").decode()
-        for letter in text
-    )
 
 
 def _exit_code(report: IndexReport) -> int:
@@ -152,7 +145,7 @@ def add(
     added = add_paths(settings, targets, in_place=in_place, replace=replace, folder=folder)
     if not added.documents:
         for _, reason in added.refused:
-            click.echo(f"summitqa: {_printable(reason)}", err=True)
+            click.echo(f"summitqa: {printable(reason)}", err=True)
         click.echo("summitqa: Nothing was added.", err=True)
         ctx.exit(1)
     report = _run(settings)
@@ -203,9 +196,9 @@ def status(
     for name, value in facts.items():
         click.echo(f"{name.replace('_', ' ')}: {value}")
     for _, reason in failures:
-        click.echo(f"  {_printable(reason)}")
+        click.echo(f"  {printable(reason)}")
     for name in names:
-        click.echo(_printable(name))
+        click.echo(printable(name))
 
 
 @click.command()
@@ -241,7 +234,7 @@ def doctor(
         click.echo(json.dumps(values, ensure_ascii=False))
     else:
         for finding in findings:
-            click.echo(f"{'damaged' if finding.is_damage else 'note'}: {_printable(finding.what)}")
+            click.echo(f"{'damaged' if finding.is_damage else 'note'}: {printable(finding.what)}")
         if report:
             click.echo(f"Mended: {report.summary()} {report.embedded} texts were embedded.")
         elif broken:

@@ -8,15 +8,20 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from summitqa.cli.options import corpus_and_index, debug_flag, settings_from
+from summitqa.cli.terminal import printable
 
 if TYPE_CHECKING:
     from summitqa.settings import Settings
     from summitqa.sources import OfficialText
 
 
-@click.group()
-def sources() -> None:
+@click.group(invoke_without_command=True)
+@click.pass_context
+def sources(ctx: click.Context) -> None:
     """List and download the official texts that corpus/sources.toml names."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help(), err=True)
+        ctx.exit(2)
 
 
 @sources.command("list")
@@ -82,8 +87,8 @@ def _index(settings: Settings) -> None:
         return load_embedder(settings)
 
     done = update_index(settings, load)
-    for name, reason in done.failed:
-        click.echo(f"summitqa: {name}: {reason}", err=True)
+    for _, reason in done.failed:
+        click.echo(f"summitqa: {printable(reason)}", err=True)
     click.echo(done.summary(), err=True)
 
 
