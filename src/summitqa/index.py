@@ -127,7 +127,8 @@ def _open_previous(layout: Layout, settings: Settings, rebuild: bool) -> Snapsho
 
 
 def _say_empty(settings: Settings, refused: tuple[tuple[str, str], ...]) -> str:
-    why = f" ({len(refused)} files were passed over: {refused[0][1]})" if refused else ""
+    count = f"{len(refused)} file{'s were' if len(refused) > 1 else ' was'} passed over"
+    why = f" ({count}: {refused[0][1].rstrip('.')})" if refused else ""
     return (
         f"The corpus folder {settings.corpus_dir} holds no documents{why}; the index was left as "
         "it is: add documents with summitqa add PATH, or choose another folder with --corpus."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import types
 from pathlib import Path
@@ -94,6 +95,51 @@ def test_a_link_whose_target_is_gone_is_reported(place: Workplace, desk: Path) -
     assert "one.md" not in place.open().summaries()
 
 
+@pytest.mark.parametrize("target", ["", "  "])
+def test_an_empty_path_does_not_add_the_working_folder(
+    place: Workplace, desk: Path, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    monkeypatch.chdir(desk)
+    with pytest.raises(UsageError, match="empty"):
+        add_paths(place.settings, [target])
+    assert list(place.corpus.iterdir()) == []
+
+
+def test_what_can_never_be_read_is_not_linked(place: Workplace, desk: Path) -> None:
+    os.mkfifo(desk / "pipe.md")
+    with pytest.raises(UsageError, match="not a regular file"):
+        add_paths(place.settings, [str(desk / "pipe.md")], in_place=True)
+    with pytest.raises(UsageError, match="suffix"):
+        add_paths(place.settings, [str(desk / "sub" / "picture.png")], in_place=True)
+    assert list(place.corpus.iterdir()) == []
+
+
+def test_a_link_to_a_pipe_is_not_called_missing(place: Workplace, desk: Path) -> None:
+    place.write("here.md", "Text.")
+    add_paths(place.settings, [str(desk / "one.md")], in_place=True)
+    (desk / "one.md").unlink()
+    os.mkfifo(desk / "one.md")
+    assert "not a regular file" in dict(place.run().failed)["one.md"]
+
+
+def test_a_linked_file_is_copied_under_the_name_of_the_link(place: Workplace, desk: Path) -> None:
+    (desk / "blob").write_text("A report without a suffix.\n")
+    (desk / "report.txt").symlink_to(desk / "blob")
+    assert add_paths(place.settings, [str(desk / "report.txt")]).documents == ("report.txt",)
+
+
+def test_an_empty_folder_is_named(place: Workplace, tmp_path: Path) -> None:
+    (tmp_path / "hollow").mkdir()
+    added = add_paths(place.settings, [str(tmp_path / "hollow")])
+    assert added.documents == ()
+    assert "hollow holds no files" in added.refused[0][1]
+
+
+def test_an_address_of_another_kind_is_called_one(place: Workplace) -> None:
+    with pytest.raises(UsageError, match="http or https"):
+        add_paths(place.settings, ["ftp://example.org/a.pdf"])
+
+
 @pytest.mark.parametrize("in_place", [True, False])
 def test_paths_that_lead_around_the_corpus_are_refused(place: Workplace, in_place: bool) -> None:
     for target in (place.corpus.parent, place.corpus.parent / "nowhere.md"):
@@ -134,8 +180,10 @@ def test_an_address_is_fetched_into_the_corpus(
     added = add_paths(place.settings, addresses)
     assert added.documents == ("web/page.html",)
     assert [name for name, _ in added.refused] == addresses[1:]
+    (place.corpus / "web" / "page.html").unlink()
     with pytest.raises(FetchError):
         add_paths(place.settings, addresses[1:])
+    assert not (place.corpus / "web").exists()
     with pytest.raises(UsageError, match="--in-place"):
         add_paths(place.settings, addresses, in_place=True)
 

@@ -179,9 +179,18 @@ def _check_target(settings: Settings, target: str, in_place: bool) -> None:
         if in_place:
             raise UsageError(f"{target} is an address and cannot be linked; leave --in-place out.")
         return
+    # An empty path would be the working folder, with everything in it.
+    if not target.strip():
+        raise UsageError("The path is empty; name a file, a folder or an address.")
     path = Path(target)
     if not path.exists():
+        if "://" in target:
+            raise UsageError(f"{target} is not an http or https address; only those are fetched.")
         raise UsageError(f"There is no file or folder {target}; check the path.")
+    if in_place and not path.is_dir():
+        why = _why_not(path, path.suffix)
+        if why:
+            raise UsageError(why)
     real, root = path.resolve(), settings.corpus_dir.resolve()
     if root.is_relative_to(real) and real != root:
         raise UsageError(f"{target} contains the corpus folder itself; choose what to add in it.")
@@ -206,6 +215,7 @@ def _add_address(
     try:
         path = fetch_url(address, folder, settings)
     except FetchError as error:
+        _drop_empty_folders(folder, settings.corpus_dir)
         if only:
             raise
         refused.append((address, str(error)))
@@ -242,19 +252,16 @@ def _copy(
     if real.is_relative_to(corpus):
         documents.append(real.relative_to(corpus).as_posix())
         return
-    pairs = _files_below(real) if real.is_dir() else [(real, PurePosixPath(real.name))]
+    # A link is known by its own name: what it leads to may have none that tells the format.
+    name = PurePosixPath(path.name or real.name)
+    pairs = list(_files_below(real)) if real.is_dir() else [(real, name)]
+    if not pairs:
+        refused.append((str(path), f"{path} holds no files; choose another folder."))
     for source, name in pairs:
         goal = inside / name
-        if not source.is_file():
-            refused.append((str(source), f"{source} is not a regular file."))
-        elif source.suffix.lower() not in SUPPORTED_SUFFIXES:
-            refused.append(
-                (
-                    str(source),
-                    f"{source} has the suffix {source.suffix or '(none)'}, which is not "
-                    f"supported; supported are {', '.join(sorted(SUPPORTED_SUFFIXES))}.",
-                )
-            )
+        why = _why_not(source, goal.suffix)
+        if why:
+            refused.append((str(source), why))
         elif goal.name.startswith("."):
             refused.append((str(source), f"{source} is hidden; rename it."))
         elif _differs(source, root / goal) and not replace:
@@ -268,6 +275,18 @@ def _copy(
         else:
             _copy_file(source, root / goal)
             documents.append(goal.as_posix())
+
+
+def _why_not(source: Path, suffix: str) -> str | None:
+    """Say why a file is no document; None if it may be one."""
+    if not source.is_file():
+        return f"{source} is not a regular file; choose another."
+    if suffix.lower() in SUPPORTED_SUFFIXES:
+        return None
+    return (
+        f"{source} has the suffix {suffix or '(none)'}, which is not supported; "
+        f"supported are {', '.join(sorted(SUPPORTED_SUFFIXES))}."
+    )
 
 
 def _files_below(folder: Path) -> Iterator[tuple[Path, PurePosixPath]]:

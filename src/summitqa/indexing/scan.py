@@ -105,6 +105,11 @@ def _follow_link(walk: _Walk, name: str, target: Path) -> None:
             )
     elif target.is_file():
         _take(walk, name, target.resolve())
+    elif target.exists():
+        walk.refused[name] = (
+            f"links to {target}, which is not a regular file; remove the link: "
+            f"summitqa remove {name}"
+        )
     else:
         walk.refused[name] = f"links to {target}, which is missing; restore it, or remove the link."
 
