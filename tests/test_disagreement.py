@@ -118,3 +118,82 @@ def test_the_statement_names_values_dates_sources_and_the_newest() -> None:
         "31 countries (Press review, 1 June 2024) [2]. The newest is 31 countries [2]."
     )
     assert state_disagreement((), citations, SUMMARIES) == ()
+
+
+DIFFER = "Where sources differ"
+
+
+def section(*texts: str) -> list[Sentence]:
+    """Sentences of one section about differences, at offsets of their own."""
+    return [sentence(text, DIFFER, start=1000 * place) for place, text in enumerate(texts)]
+
+
+def test_statements_after_an_announced_difference_stand_side_by_side() -> None:
+    lines = section(
+        "The founding date of the Harbour League differs between sources.",
+        "The announcement of the Harbour League was made on 21 May 2024.",
+        "A release says that the Harbour League was established in November 2024.",
+        "The cook of the inn is called Ann.",
+    )
+    claims = look("When was the Harbour League founded?", lines[:1], lines)
+    assert [claim.value for claim in claims] == ["21 May 2024", "November 2024"]
+
+
+def test_reports_after_an_announced_difference_are_both_quoted() -> None:
+    lines = section(
+        "The state of the Harbour Office is described in two ways.",
+        "A release of 27 July 2026 says that the Harbour Office has been established.",
+        "A release of 29 July 2026 says that the Harbour Office is being established.",
+    )
+    claims = look("Does the Harbour Office already exist?", lines[1:2], lines)
+    assert [claim.sentence.start for claim in claims] == [1000, 2000]
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        (
+            "How many countries endorsed the Harbour Plan?",
+            "Reports wrote of about 60 countries behind the Harbour Plan, while others give 61.",
+        ),
+        (
+            "When was the Harbour Plan launched?",
+            "One site says that the Harbour Plan was launched in February 2025, while others"
+            " give 7 February 2025.",
+        ),
+    ],
+)
+def test_a_section_about_differences_is_read_strictly(question: str, text: str) -> None:
+    lines = section(text)
+    assert len(look(question, lines, lines)) == 1
+
+
+def test_a_member_that_some_count_apart_is_no_difference() -> None:
+    lines = section(
+        "Reports count the Harbour League either as ten countries or as nine countries and the"
+        " Island Union."
+    )
+    assert look("How many countries are in the Harbour League?", lines, lines) == ()
+    assert look("Does the Harbour League consist of ten countries?", lines, lines) == ()
+    assert look("Are there nine or ten countries in the Harbour League?", lines, lines)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A blog says that 12 of the 16 members of the Harbour League had published rules.",
+        "A paper wrote that Norway and 57 other members had joined the Harbour League, 58 in all.",
+    ],
+)
+def test_a_part_of_a_count_is_no_second_value(text: str) -> None:
+    lines = section(text)
+    assert look("How many members of the Harbour League had published?", lines, lines) == ()
+
+
+def test_another_thing_that_bears_the_name_is_not_the_one_asked_about() -> None:
+    lines = section(
+        "One site dates the new name of the institute network to May 2026, while the British"
+        " government gave the new name of the network in March 2026."
+    )
+    question = "When did the British Harbour Safety Institute get its new name?"
+    assert look(question, lines, lines) == ()

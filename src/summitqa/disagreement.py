@@ -12,6 +12,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from summitqa.conversation.phrases import find_names, is_plural, singular
+from summitqa.conversation.words import COMMON_VERBS, FUNCTION_WORDS
 from summitqa.lexical import analyse
 from summitqa.temporal import date_statement
 from summitqa.types import (
@@ -62,6 +64,17 @@ _CONTRAST = re.compile(
     r"|instead|in some)\b|;",
     re.IGNORECASE,
 )
+# "Sources differ on the date": what they say follows in sentences of their own.
+_ANNOUNCES = re.compile(
+    r"\b(?:differs?|disagrees?|var(?:y|ies)|diverges?|conflicts?|different"
+    r"|in (?:two|three|several|various) (?:ways|forms|versions)|not agree|contradict\w*)\b",
+    re.IGNORECASE,
+)
+# "12 of the 16", "57 other nations": a part of another count, no answer beside it.
+_BASE = re.compile(r"\b(?:of|out of|among)\s+(?:the\s+|all\s+|its\s+|their\s+)?$", re.IGNORECASE)
+_OTHERS = re.compile(r"\s*(?:other|others|further|additional|more)\b", re.IGNORECASE)
+# "28 countries and the European Union" is 28 or 29, as one counts.
+_AND_ONE = re.compile(r"^(?:[\s-]+[\w-]+){1,2}?\s+(?:and|plus)\s+the\s+[A-Z]")
 # "..., while the Commitments had 16": another thing, not another source.
 _OTHER_THING = re.compile(
     r"\b(?:while|whereas) the (?:[A-Z][\w'-]*\s+|of\s+|on\s+|\d+\s+){2,10}"
@@ -99,6 +112,7 @@ _TIME_UNITS = frozenset(analyse("day days week month year years hour minute cent
 _ASKS_NOTHING = frozenset(
     analyse(
         "many much number total figure count date day year month exactly long differ sources say"
+        " already still yet ever actually exist"
     )
 )
 
@@ -219,15 +233,13 @@ def _stated_differences(
             continue
         if _fit(_own_terms(asked, summary), each.sentence) < _needed_fit(asked):
             continue
+        siblings = _section_of(each.sentence, sentences_of)
         if _tells_difference(asked, each.sentence):
-            return (_claim(each.sentence, "", summary),)
-        if _in_section(each.sentence):
-            siblings = [
-                sentence
-                for sentence in sentences_of(each.sentence.document)
-                if sentence.headings == each.sentence.headings and not is_own_heading(sentence)
-            ]
+            told = _announced(asked, each.sentence, siblings, summary)
+            return told or (_claim(each.sentence, "", summary),)
+        if siblings:
             claims = _side_by_side(asked, each.sentence, siblings, summary)
+            claims = claims or _announced(asked, each.sentence, siblings, summary)
             if claims:
                 return claims
     return _differences_elsewhere(asked, evidence, summaries, sentences_of)
@@ -267,9 +279,63 @@ def _differences_elsewhere(
         if fitting:
             best = max(fitting, key=lambda each: _fit(own, each))
             claims = _side_by_side(asked, best, fitting, summary)
+            siblings = _section_of(best, sentences_of)
+            claims = claims or _announced(asked, best, siblings, summary)
             if claims:
                 return claims
     return ()
+
+
+def _section_of(
+    sentence: Sentence, sentences_of: Callable[[str], Sequence[Sentence]]
+) -> list[Sentence]:
+    """The sentences of the section about differences that a sentence stands in, if it does."""
+    if not _in_section(sentence):
+        return []
+    return [
+        each
+        for each in sentences_of(sentence.document)
+        if each.headings == sentence.headings and not is_own_heading(each)
+    ]
+
+
+def _announced(
+    asked: Asked, first: Sentence, siblings: Sequence[Sentence], summary: DocumentSummary
+) -> tuple[Claim, ...]:
+    """Take the statements that a difference is announced by: "described in two ways. ..."."""
+    place = next((at for at, each in enumerate(siblings) if each == first), None)
+    if place is None:
+        return ()
+    announcing = next(
+        (at for at in (place, place - 1, place - 2) if at >= 0 and _announces(asked, siblings[at])),
+        None,
+    )
+    if announcing is None:
+        return ()
+    head = siblings[announcing]
+    typed = asked.kind in {"number", "date"}
+    claims: list[Claim] = []
+    kept: list[_Value] = []
+    for sentence in siblings[announcing + 1 : announcing + 1 + MOST_CLAIMS]:
+        if _announces(asked, sentence) or _share(sentence, head) < SAME_SECTION:
+            break
+        if not typed:
+            claims += [_claim(sentence, "", summary)] if _SOURCE.match(sentence.text) else []
+            continue
+        values = _values(asked, sentence)
+        if len(values) == 1 and not any(_agree(values[0], other) for other in kept):
+            claims.append(_claim(sentence, _text(values[0], sentence), summary))
+            kept.append(values[0])
+    return _in_order(claims) if len(claims) >= 2 else ()
+
+
+def _announces(asked: Asked, sentence: Sentence) -> bool:
+    """Tell whether a sentence says that something differs without saying how."""
+    if not _ANNOUNCES.search(sentence.text):
+        return False
+    if asked.kind in {"number", "date"}:
+        return not _clash(_values(asked, sentence))
+    return not re.search(r"\b(?:while|whereas|although|but)\b|;", sentence.text)
 
 
 def is_own_heading(sentence: Sentence) -> bool:
@@ -283,8 +349,37 @@ def _in_section(sentence: Sentence) -> bool:
 
 def _names_fit(asked: Asked, sentence: Sentence, summary: DocumentSummary) -> bool:
     """Each name in the question stands, mostly, in the sentence or in the document's title."""
-    held = unified_terms(f"{summary.title} {sentence.text}")
-    return all(len(name & held) >= 0.6 * len(name) for name in name_terms(asked.text))
+    text = f"{summary.title}. {sentence.text}"
+    held = unified_terms(text)
+    if not all(len(name & held) >= 0.6 * len(name) for name in name_terms(asked.text)):
+        return False
+    return all(_holds_head(name.words, text) for name in find_names(asked.text))
+
+
+def _holds_head(words: Sequence[str], text: str) -> bool:
+    """Tell whether the core noun of a long name is spoken of, not only used to name another.
+
+    "The institute network" and "the Network of Institutes" are not the institute.
+    """
+    if len(words) < 3 or not words[-1].isalpha():
+        return True
+    head, lowered = words[-1], text.lower()
+    other_number = singular(head) if is_plural(head) else f"{head}s"
+    found = [match.end() for match in re.finditer(rf"\b{re.escape(head)}\b", lowered)]
+    if not found:  # called otherwise, or only as one of many
+        return not re.search(rf"\b{re.escape(other_number)}\b", lowered)
+    return any(not _names_more(lowered[end : end + 24]) for end in found)
+
+
+def _names_more(after: str) -> bool:
+    """Tell whether a noun is followed by another that it only describes."""
+    match = re.match(r"\s+([a-z]{3,})\b", after)
+    if match is None:
+        return False
+    word = match.group(1)
+    return not (
+        word in FUNCTION_WORDS or word in COMMON_VERBS or word.endswith(("ed", "ing", "ly"))
+    )
 
 
 def _tells_difference(asked: Asked, sentence: Sentence, *, typed: bool = False) -> bool:
@@ -303,11 +398,46 @@ def _tells_difference(asked: Asked, sentence: Sentence, *, typed: bool = False) 
         values = _values(asked, sentence)
         if section and asked.kind == "number" and len(values) < 2:
             values = list(_counts(asked, sentence))
-        return len(values) >= 2 and _clash(values) and not _OTHER_THING.search(sentence.text)
+        if _OTHER_THING.search(sentence.text):
+            return False
+        if not _asks_which(asked) and _count_alike(values, sentence):
+            return False
+        if section and _CONTRAST.search(sentence.text):  # "about 60, while others give 61"
+            return len({_exact(value) for value in values}) >= 2
+        return len(values) >= 2 and _clash(values)
     if _UNCONFIRMED.search(sentence.text):
+        return False
+    if not _asks_which(asked) and _count_alike(_plain_counts(sentence), sentence):
         return False
     contrast = bool(_CONTRAST.search(sentence.text)) or _clash(find_periods(sentence.text))
     return section and not typed and contrast
+
+
+def _exact(value: _Value) -> tuple[object, object]:
+    if isinstance(value, Quantity):
+        return value.number, value.unit
+    return value.first, value.last
+
+
+def _asks_which(asked: Asked) -> bool:
+    """Tell whether a question asks about the difference itself: "28 or 29?"."""
+    if _ASKS_DIFFERENCE.search(asked.text):
+        return True
+    found = find_quantities(asked.text)
+    return len(found) >= 2 and re.search(r"\bor\b", asked.text, re.IGNORECASE) is not None
+
+
+def _count_alike(values: Sequence[_Value], sentence: Sentence) -> bool:
+    """Tell whether counts differ only by one member that some count apart.
+
+    "Nine countries and the European Union" and "ten countries" say the same.
+    """
+    counts = [each for each in values if isinstance(each, Quantity) and not each.unit]
+    numbers = {each.number for each in counts}
+    return len(numbers) == 2 and any(
+        _AND_ONE.match(sentence.text[each.end :]) and numbers <= {each.number, each.number + 1}
+        for each in counts
+    )
 
 
 def _side_by_side(
@@ -390,8 +520,22 @@ def _counts(asked: Asked, sentence: Sentence) -> list[Quantity]:
     heads = _asked_nouns(asked)
     return [
         each
-        for each in find_quantities(sentence.text)
+        for each in _plain_counts(sentence)
         if not (set(each.nouns[:1]) & _TIME_UNITS and not heads & _TIME_UNITS)
+    ]
+
+
+def _plain_counts(sentence: Sentence) -> list[Quantity]:
+    """The quantities that count a whole: not "of the 16", not "57 other nations"."""
+    text = sentence.text
+    found = find_quantities(text)
+    return [
+        each
+        for each in found
+        if not (
+            (each is not found[0] and _BASE.search(text[: each.start]))
+            or _OTHERS.match(text[each.end :])
+        )
     ]
 
 
