@@ -291,6 +291,20 @@ def test_a_surname_is_the_person_meant_when_it_was_named_last() -> None:
     assert converse(*turns, ("Did he sign anything?", ""))[-1] == "Did Vance sign anything?"
 
 
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Is that one the one that Ada said they signed?", "the Harbour Report"),
+        ("Who wrote that one and when did they publish it?", "the Harbour Report"),
+        ("Is there one in Norway and who wrote it?", "Harbour Report"),
+    ],
+)
+def test_a_pronoun_after_one_that_was_replaced_is_still_found(question: str, expected: str) -> None:
+    rewritten = converse(("Who wrote the Harbour Report?", "Ada King. [1]"), (question, ""))[1]
+    assert rewritten is not None
+    assert expected in rewritten
+
+
 def test_pleasantries_are_set_aside() -> None:
     rewritten = converse(("Who wrote the report?", "Ada King."), ("Great, thanks! And when?", ""))
     assert rewritten[1] == "Who wrote the report, and when?"

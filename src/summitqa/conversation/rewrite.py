@@ -34,6 +34,7 @@ from summitqa.conversation.phrases import (
 from summitqa.conversation.pronouns import Before, replace_pronouns
 from summitqa.conversation.signals import (
     Signals,
+    open_pronouns,
     read_signals,
     says_nothing,
     strip_fragment_opening,
@@ -114,11 +115,16 @@ def _rewrite(
     if pair is not None and _BOTH.search(text):
         both = _BOTH.sub(lambda match: f"{match['lead'] or ''}{pair}", _OPENING_AND.sub("", text))
         return both[:1].upper() + both[1:]
-    text = _IS_THERE_ONE.sub(rf"\1 {_bare(subjects[0].text, known)}", text)
-    text = _THAT_ONE.sub(subjects[0].text, text)
+    kind = _bare(subjects[0].text, known)
+    text = _IS_THERE_ONE.sub(lambda match: f"{match[1]} {kind}", text)
+    text = _THAT_ONE.sub(lambda _: subjects[0].text, text)
+    if text != signals.text:  # the words stand elsewhere now
+        signals_now = replace(signals, text=text, pronouns=tuple(open_pronouns(text, known)))
+    else:
+        signals_now = signals
     fitting = [each for each in subjects if not shares_words(text, each)] or list(subjects)
     told = Before(before, tuple(fitting), tuple(history), known)
-    replaced = replace_pronouns(replace(signals, text=text), told)
+    replaced = replace_pronouns(signals_now, told)
     replaced = _name_the_definite(replaced, subjects, known)
     changed = replaced != signals.text
     replaced = _TOPIC_FIRST.sub(r"How many \1", _OPENING_AND.sub("", replaced))

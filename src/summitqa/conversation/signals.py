@@ -110,7 +110,7 @@ def read_signals(question: str, known: Names) -> Signals:
         text=text,
         correction=correction,
         fragment=_is_fragment(text),
-        pronouns=tuple(_open_pronouns(text, known)),
+        pronouns=tuple(open_pronouns(text, known)),
         backward=bool(_BACKWARD.search(text)),
         phrases=phrases,
         specific=tuple(phrase for phrase in phrases if not is_generic(phrase)),
@@ -159,7 +159,7 @@ def _is_fragment(text: str) -> bool:
     return not verbal and len(words) <= 5
 
 
-def _open_pronouns(text: str, known: Names) -> list[Token]:
+def open_pronouns(text: str, known: Names) -> list[Token]:
     """Find the pronouns that the turn itself does not explain.
 
     A remark before the question is not rewritten; a subject that it names explains the
