@@ -32,10 +32,9 @@ import yaml
 
 from summitqa.ask import Assistant, find, open_assistant
 from summitqa.confidence import PARAMETERS, Features
-from summitqa.embed import load_embedder
-from summitqa.index import update_index
 from summitqa.settings import load_settings
 from summitqa.types import Scope
+from training.squad_index import index_articles, read_articles
 
 SEED = 7
 
@@ -67,20 +66,11 @@ def main() -> None:
 
 def squad_examples(path: Path, count: int) -> list[Example]:
     """Index the first half of the articles; ask about both halves."""
-    articles = json.loads(path.read_text(encoding="utf-8"))["data"]
+    articles = read_articles(path)
     held, missing = articles[::2], articles[1::2]
     chooser = random.Random(SEED)
     with tempfile.TemporaryDirectory() as folder:
-        corpus = Path(folder) / "corpus"
-        corpus.mkdir()
-        for article in held:
-            title = article["title"].replace("_", " ")
-            body = "\n\n".join(paragraph["context"] for paragraph in article["paragraphs"])
-            name = "".join(letter if letter.isalnum() else "-" for letter in title)
-            (corpus / f"{name}.md").write_text(f"# {title}\n\n{body}\n", encoding="utf-8")
-        settings = load_settings(corpus_dir=corpus, index_dir=Path(folder) / "index")
-        update_index(settings, lambda: load_embedder(settings))
-        assistant = open_assistant(settings)
+        assistant = open_assistant(index_articles(held, Path(folder)))
         inside = [
             (question["question"], not question["is_impossible"], "squad")
             for article in held

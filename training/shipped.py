@@ -85,9 +85,7 @@ def _name_tensors(
     for number in range(LAYERS):
         layer = f"layers.{number}"
         first = number * len(LINEAR_A_LAYER)
-        own = dict(
-            zip(LINEAR_A_LAYER, linear[first : first + len(LINEAR_A_LAYER)], strict=True)
-        )
+        own = dict(zip(LINEAR_A_LAYER, linear[first : first + len(LINEAR_A_LAYER)], strict=True))
         for place, kind in enumerate(("weight", "bias")):
             parts = [own[name][place] for name in ("query", "key", "value")]
             found[f"{layer}.projection.{kind}"] = np.concatenate(parts)

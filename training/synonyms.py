@@ -55,7 +55,7 @@ quick fast rapid | quickly fast rapidly | slow gradual | slowly gradually
 old ancient aged | new recent novel | recently lately newly | current present existing
 currently presently now | former previous past | formerly previously once
 initially at_first originally | finally eventually
-lastly finally | later afterwards subsequently | 
+lastly finally | later afterwards subsequently
 almost nearly
 whole entire complete | wholly entirely completely | total overall | part portion section
 parts portions sections | piece bit fragment | kind sort type | kinds sorts types
@@ -166,8 +166,7 @@ development evolution progress | progress advance headway | advance progress | a
 complete finish | completed finished | full complete | empty vacant | enough sufficient adequate
 lack want shortage | lacking missing | extra additional further | additional extra further
 add append | added appended | remove take_away eliminate | removed took_away eliminated
-various several different | many numerous | several a_number_of | 
-
+various several different | many numerous | several a_number_of
 food nourishment | eat consume | ate consumed | drink beverage | house home dwelling
 houses homes dwellings | live reside dwell | lived resided dwelt | lives resides dwells
 resident inhabitant | residents inhabitants | population inhabitants | road street route

@@ -21,9 +21,10 @@ from summitqa.conversation import rewrite_follow_up
 from summitqa.disagreement import add_claims, find_disagreement, state_disagreement
 from summitqa.enumeration import complete_list, keep_fitting, prefer_lists
 from summitqa.errors import UsageError
-from summitqa.evidence import draft_answer, select_evidence
-from summitqa.judge import judge, reader_title
+from summitqa.evidence import draft_answer
+from summitqa.judge import judge
 from summitqa.premise import prefer_denial
+from summitqa.ranking import load_ranking, rank_passages, rank_sentences
 from summitqa.retrieve import documents_in_scope, retrieve
 from summitqa.settings import Settings
 from summitqa.split import is_heading
@@ -248,14 +249,28 @@ def find(question: str, assistant: Assistant, snapshot: Snapshot, scope: Scope) 
             hits, scope.as_of, summaries, lambda each: sentences_of(snapshot, each)
         )
     retrieved = time.perf_counter()
-    judgements = judge(question, hits, assistant.reader, summaries, settings.read_passages)
-    evidence = select_evidence(question, judgements, lambda each: passage_sentences(snapshot, each))
+    judgements = judge(
+        question,
+        hits,
+        assistant.reader,
+        summaries,
+        settings.read_passages,
+        lambda each: passage_sentences(snapshot, each),
+    )
+    evidence = rank_sentences(
+        asked,
+        judgements,
+        summaries,
+        snapshot.term_weights,
+        lambda texts: compare(question, texts, assistant.embedder),
+        load_ranking(),
+    )
+    judgements = rank_passages(judgements, evidence)
     evidence = prefer_lists(asked, prefer_by_time(asked, evidence, summaries))
     evidence = prefer_denial(asked, evidence)
     features, confidence = None, 0.0
     if judgements and evidence:
-        title = reader_title(judgements[0].hit, summaries)
-        features = extract_features(question, judgements, evidence, title, hits[0].score)
+        features = extract_features(question, judgements, evidence, summaries, hits[0].score)
         confidence = estimate_confidence(features, load_calibration())
     return Found(
         asked=asked,
@@ -304,10 +319,15 @@ def sentences_of(snapshot: Snapshot, passage: Passage) -> list[Sentence]:
     ]
 
 
-def passage_sentences(snapshot: Snapshot, judgement: Judgement) -> list[Sentence]:
+def passage_sentences(snapshot: Snapshot, passage: Passage) -> list[Sentence]:
     """Give the whole sentences of a passage, headings left out."""
-    found = sentences_of(snapshot, judgement.hit.passage)
-    return [sentence for sentence in found if not is_heading(sentence)]
+    return [each for each in sentences_of(snapshot, passage) if not is_heading(each)]
+
+
+def compare(question: str, texts: Sequence[str], embedder: Embedder) -> list[float]:
+    """Give the cosine of the question and each text."""
+    cosines: list[float] = (embedder.embed(texts) @ embedder.embed_question(question)).tolist()
+    return cosines
 
 
 def known_sentences(snapshot: Snapshot, document: str, found: Found) -> list[Sentence]:

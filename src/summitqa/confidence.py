@@ -10,14 +10,28 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from summitqa.errors import ModelError
+from summitqa.judge import reader_title
 from summitqa.lexical import analyse
-from summitqa.types import Evidence, Judgement
+from summitqa.types import DocumentSummary, Evidence, Judgement, Signals
+
+MOST_AHEAD = 10.0
+NO_SIGNALS = Signals(
+    span=-3.0,
+    answerable=-5.0,
+    fused=0.0,
+    coverage=0.0,
+    context=0.0,
+    lead=0.0,
+    length=0.0,
+    enumerates=0.0,
+)
+"""Of a sentence that nothing was read of."""
 
 # A capitalised word that does not open the question.
 _NAME = re.compile(r"(?<!^)(?<![.?!]\s)\b[^\W\d_a-z]\w+")
@@ -42,43 +56,37 @@ PARAMETERS = Path(__file__).parent / "models" / "confidence.json"
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What confidence is estimated from.
+    """What confidence is estimated from: the best sentence, its passage, the question.
 
     Attributes:
-        span_score: The best span score (a difference of logits).
-        answerable: The answerable probability of the best passage, as a logit.
-        second: How far the second best passage's span score lies behind, at most 10.
-        coverage: Share of the question's terms in the best sentence.
-        passage_coverage: Share of the question's terms in the best passage and its headings.
-        numbers_missing: Share of the question's numbers and years that the best passage lacks.
-        names_missing: Share of the question's names that the best passage and its headings lack.
-        similarity: The best fused retrieval score, about 0 to 1.35.
-        kind_mismatch: 1 when the span is not of the kind asked for (a date, a number), else 0.
+        span: The reader's best span score in the sentence, a fifth of a difference of logits.
+        answerable: The logit of the probability that the passage answers.
+        coverage: Share of the question's terms in the sentence, each counting by its rarity.
+        context: The same with title and headings.
+        similarity: Cosine of question and sentence.
+        ahead: How far the second best sentence's score lies behind, at most 10.
+        retrieval: The best fused retrieval score, about 0 to 1.5.
+        passage_coverage: Share of the question's terms in the passage, title and headings.
+        numbers_missing: Share of the question's numbers and years that the passage lacks.
+        names_missing: Share of the question's names that the passage and its headings lack.
+        kind_mismatch: 1 when the sentence lacks the date or number asked for, else 0.
     """
 
-    span_score: float
+    span: float
     answerable: float
-    second: float
     coverage: float
+    context: float
+    similarity: float
+    ahead: float
+    retrieval: float
     passage_coverage: float
     numbers_missing: float
     names_missing: float
-    similarity: float
     kind_mismatch: float
 
     def as_tuple(self) -> tuple[float, ...]:
         """Give the features in the order of the parameters."""
-        return (
-            self.span_score,
-            self.answerable,
-            self.second,
-            self.coverage,
-            self.passage_coverage,
-            self.numbers_missing,
-            self.names_missing,
-            self.similarity,
-            self.kind_mismatch,
-        )
+        return astuple(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,36 +123,38 @@ def extract_features(
     question: str,
     judgements: Sequence[Judgement],
     evidence: Sequence[Evidence],
-    title: str,
-    similarity: float,
+    summaries: Mapping[str, DocumentSummary],
+    retrieval: float,
 ) -> Features:
     """Compute the features.
 
     Args:
         question: The question, standing alone.
         judgements: Judged passages, best first; not empty.
-        evidence: Evidence, best first.
-        title: The title of the best passage's document and its heading.
-        similarity: The best fused retrieval score.
+        evidence: Ranked sentences, best first; not empty.
+        summaries: Metadata of the documents, by id.
+        retrieval: The best fused retrieval score.
     """
-    best = judgements[0]
+    first = evidence[0]
+    holder = next((each for each in judgements if first.sentence in each.sentences), judgements[0])
+    passage = holder.hit.passage
     terms = set(analyse(question))
-    passage_terms = set(analyse(f"{title} {best.hit.passage.text}"))
-    first = evidence[0] if evidence else None
-    sentence_terms = set(analyse(first.sentence.text)) if first else set()
+    held = set(analyse(f"{reader_title(passage, summaries)} {passage.text}"))
     numbers = {term for term in terms if any(letter.isdigit() for letter in term)}
     names = {term for word in _NAME.findall(question) for term in analyse(word)} - numbers
-    second = judgements[1].span_score if len(judgements) > 1 else best.span_score - 10.0
-    probability = min(max(best.answerable, 1e-6), 1 - 1e-6)
+    signals = first.signals or NO_SIGNALS
+    second = evidence[1].score if len(evidence) > 1 else first.score - MOST_AHEAD
     return Features(
-        span_score=best.span_score,
-        answerable=math.log(probability / (1 - probability)),
-        second=max(-10.0, min(10.0, best.span_score - second)),
-        coverage=_share(terms & sentence_terms, terms),
-        passage_coverage=_share(terms & passage_terms, terms),
-        numbers_missing=_share(numbers - passage_terms, numbers),
-        names_missing=_share(names - passage_terms, names),
-        similarity=similarity,
+        span=signals.span,
+        answerable=signals.answerable,
+        coverage=signals.coverage,
+        context=signals.context,
+        similarity=signals.similarity,
+        ahead=max(-MOST_AHEAD, min(MOST_AHEAD, first.score - second)),
+        retrieval=retrieval,
+        passage_coverage=_share(terms & held, terms),
+        numbers_missing=_share(numbers - held, numbers),
+        names_missing=_share(names - held, names),
         kind_mismatch=_kind_mismatch(question, first),
     )
 
@@ -153,10 +163,8 @@ def _share(part: set[str], whole: set[str]) -> float:
     return len(part) / len(whole) if whole else 0.0
 
 
-def _kind_mismatch(question: str, evidence: Evidence | None) -> float:
+def _kind_mismatch(question: str, evidence: Evidence) -> float:
     """Say whether the sentence lacks the date or number that the question asks for."""
-    if evidence is None:
-        return 1.0
     if _ASKS_DATE.search(question):
         return float(_DATE.search(evidence.sentence.text) is None)
     if _ASKS_NUMBER.search(question):

@@ -1,6 +1,6 @@
-"""From judged passages to the sentences that an answer quotes.
+"""From ranked sentences to those that an answer quotes.
 
-The sentence that holds the reader's span comes first. Another sentence is added only
+The best sentence comes first. Another sentence is added only
 where the question asks for more than one thing and the sentence brings something new.
 A sentence that says nearly the same in another document adds its citation instead.
 """
@@ -8,10 +8,10 @@ A sentence that says nearly the same in another document adds its citation inste
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from summitqa.lexical import analyse
-from summitqa.types import Draft, DraftSentence, Evidence, Judgement, Sentence
+from summitqa.types import Draft, DraftSentence, Evidence
 
 # A sentence with at least this share of common terms says the same (Jaccard index).
 SAME_STATEMENT = 0.75
@@ -19,10 +19,6 @@ SAME_STATEMENT = 0.75
 FURTHER_MARGIN = 6.0
 # Share of a further sentence's terms that must be new.
 NOVELTY = 0.4
-# Weight of the share of the question's terms that a sentence holds.
-COVERAGE_WEIGHT = 3.0
-# Weight of holding the reader's span.
-SPAN_WEIGHT = 4.0
 
 _OPEN_QUESTION = re.compile(
     r"^\s*(?:why|how(?!\s+(?:many|much|long|old|far|often|big|large))|describe|explain|summari[sz]e"
@@ -36,42 +32,6 @@ _OPEN_QUESTION = re.compile(
 def asks_for_several(question: str) -> bool:
     """Tell whether one sentence may not be enough."""
     return bool(_OPEN_QUESTION.search(question)) or question.count("?") > 1
-
-
-def select_evidence(
-    question: str,
-    judgements: Sequence[Judgement],
-    sentences_of: Callable[[Judgement], Sequence[Sentence]],
-) -> tuple[Evidence, ...]:
-    """Score the sentences of the judged passages.
-
-    Args:
-        question: The question, standing alone.
-        judgements: Judged passages, best first.
-        sentences_of: Gives the sentences of a judged passage, headings left out.
-
-    Returns:
-        Evidence, best first, each sentence once.
-    """
-    terms = set(analyse(question))
-    best: dict[tuple[str, int, int], Evidence] = {}
-    for judgement in judgements:
-        for sentence in sentences_of(judgement):
-            found = _judge_sentence(sentence, judgement, terms)
-            key = (sentence.document, sentence.start, sentence.end)
-            if key not in best or found.score > best[key].score:
-                best[key] = found
-    return tuple(sorted(best.values(), key=lambda each: -each.score))
-
-
-def _judge_sentence(sentence: Sentence, judgement: Judgement, terms: set[str]) -> Evidence:
-    span = judgement.span
-    holds = span is not None and sentence.start <= span[0] < sentence.end
-    covered = len(terms & set(analyse(sentence.text))) / len(terms) if terms else 0.0
-    score = judgement.hit.score + COVERAGE_WEIGHT * covered + (SPAN_WEIGHT if holds else 0.0)
-    if holds and span is not None:
-        return Evidence(sentence, score, (span[0], min(span[1], sentence.end)))
-    return Evidence(sentence, score)
 
 
 def draft_answer(question: str, evidence: Sequence[Evidence], limit: int) -> Draft:

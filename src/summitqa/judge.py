@@ -1,18 +1,22 @@
-"""Let the reader judge the best hits, and order them by reader and retrieval together."""
+"""Let the reader judge the best hits: what each passage answers, and each sentence of it."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from summitqa.types import DocumentSummary, Hit, Judgement
+from summitqa.types import DocumentSummary, Hit, Judgement, Passage, Sentence
 
-# Weight of the fused retrieval score (0 to 1 within a question) beside the reader's span
-# score and answerable logit, which are differences of logits. Chosen on the dev suites and
-# on SQuAD 2.0's development half together.
-RETRIEVAL_WEIGHT = 8.0
+
+class Span(Protocol):
+    """A possible short answer; offsets are relative to the passage."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def score(self) -> float: ...
 
 
 class Reading(Protocol):
@@ -26,15 +30,21 @@ class Reading(Protocol):
     def score(self) -> float: ...
     @property
     def answerable(self) -> float: ...
+    @property
+    def within(self) -> Sequence[Span | None]: ...
 
 
 class ReadsPassages(Protocol):
     """The reader, as far as judging needs it."""
 
     def read(
-        self, question: str, passages: Sequence[str], titles: Sequence[str] | None = None
+        self,
+        question: str,
+        passages: Sequence[str],
+        titles: Sequence[str] | None = None,
+        stretches: Sequence[Sequence[tuple[int, int]]] | None = None,
     ) -> Sequence[Reading]:
-        """Judge each passage by itself."""
+        """Judge each passage by itself, and the stretches of it."""
         ...
 
 
@@ -44,8 +54,9 @@ def judge(
     reader: ReadsPassages,
     summaries: Mapping[str, DocumentSummary],
     depth: int,
+    sentences_of: Callable[[Passage], Sequence[Sentence]],
 ) -> tuple[Judgement, ...]:
-    """Read the first ``depth`` hits and re-rank them; the others keep their order behind.
+    """Read the first ``depth`` hits.
 
     Args:
         question: The question, standing alone.
@@ -53,40 +64,47 @@ def judge(
         reader: The reader.
         summaries: Metadata of the documents, by id.
         depth: How many hits to read.
+        sentences_of: Gives the whole sentences of a passage, headings left out.
 
     Returns:
-        One judgement a hit that was read, best first, with stage ``reranked``.
+        One judgement a hit that was read, in the order of the hits.
     """
     chosen = hits[:depth]
     if not chosen:
         return ()
-    titles = [reader_title(hit, summaries) for hit in chosen]
-    readings = reader.read(question, [hit.passage.text for hit in chosen], titles)
-    highest = max(hit.score for hit in chosen) or 1.0
-    judged = [
-        _judgement(hit, reading, hit.score / highest)
-        for hit, reading in zip(chosen, readings, strict=True)
-    ]
-    judged.sort(key=lambda each: -each.hit.score)
-    return tuple(judged)
+    sentences = [tuple(sentences_of(hit.passage)) for hit in chosen]
+    readings = reader.read(
+        question,
+        [hit.passage.text for hit in chosen],
+        [reader_title(hit.passage, summaries) for hit in chosen],
+        [
+            [(each.start - hit.passage.start, each.end - hit.passage.start) for each in own]
+            for hit, own in zip(chosen, sentences, strict=True)
+        ],
+    )
+    return tuple(
+        _judgement(hit, reading, own)
+        for hit, reading, own in zip(chosen, readings, sentences, strict=True)
+    )
 
 
-def reader_title(hit: Hit, summaries: Mapping[str, DocumentSummary]) -> str:
+def reader_title(passage: Passage, summaries: Mapping[str, DocumentSummary]) -> str:
     """Name where a passage stands: the document's title and the nearest heading."""
-    title = summaries[hit.passage.document].title
-    heading = hit.passage.headings[-1] if hit.passage.headings else ""
+    title = summaries[passage.document].title
+    heading = passage.headings[-1] if passage.headings else ""
     return title if not heading or heading == title else f"{title}. {heading}"
 
 
-def _judgement(hit: Hit, reading: Reading, fused: float) -> Judgement:
-    start = hit.passage.start + reading.start
-    end = hit.passage.start + reading.end
-    probability = min(max(reading.answerable, 1e-6), 1 - 1e-6)
-    answerable = math.log(probability / (1 - probability))
-    score = reading.score + answerable + RETRIEVAL_WEIGHT * fused
+def _judgement(hit: Hit, reading: Reading, sentences: tuple[Sentence, ...]) -> Judgement:
+    begin = hit.passage.start
     return Judgement(
-        hit=replace(hit, score=score, stage="reranked"),
-        span=(start, end) if reading.end > reading.start else None,
+        hit=hit,
+        span=(begin + reading.start, begin + reading.end) if reading.end > reading.start else None,
         span_score=reading.score,
         answerable=reading.answerable,
+        sentences=sentences,
+        spans=tuple(
+            None if each is None else (begin + each.start, begin + each.end, each.score)
+            for each in reading.within
+        ),
     )

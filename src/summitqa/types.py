@@ -150,16 +150,50 @@ class Judgement:
     """A passage as the reader judged it against the question.
 
     Attributes:
-        hit: The passage with its re-ranked score.
+        hit: The passage, with its fused score until it is ranked by its best sentence.
         span: Offsets of the short answer in the document, or None.
         span_score: The reader's span score minus its score for "no answer".
         answerable: Probability that the passage answers the question.
+        sentences: Its sentences, headings left out.
+        spans: The best short answer in each of them, as offsets in the document and a
+            span score; None where the reader sees no word of the sentence.
     """
 
     hit: Hit
     span: tuple[int, int] | None = None
     span_score: float = 0.0
     answerable: float = 0.0
+    sentences: tuple[Sentence, ...] = ()
+    spans: tuple[tuple[int, int, float] | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What speaks for a sentence as the answer; weighed together in ``summitqa.ranking``.
+
+    Shares are of the question's terms, each counting by its rarity.
+
+    Attributes:
+        span: The reader's best span score in the sentence, a fifth of a difference of logits.
+        answerable: The logit of the probability that its passage answers.
+        fused: The passage's retrieval score as a share of the best one's.
+        coverage: Share of the question's terms in the sentence.
+        context: The same with the title and the headings above it.
+        lead: Share of the question's terms among the sentence's first six terms.
+        length: Logarithm of the sentence's length, a hundred characters being about 0.
+        enumerates: 1 where a list is asked for and the span holds one, else 0.
+        similarity: Cosine of question and sentence; 0 where it was not computed.
+    """
+
+    span: float
+    answerable: float
+    fused: float
+    coverage: float
+    context: float
+    lead: float
+    length: float
+    enumerates: float
+    similarity: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +204,13 @@ class Evidence:
         sentence: The sentence.
         score: Evidence score, higher is better, comparable within a question.
         span: Offsets of the short answer in the document, if one lies in this sentence.
+        signals: What the score was made from.
     """
 
     sentence: Sentence
     score: float
     span: tuple[int, int] | None = None
+    signals: Signals | None = None
 
 
 @dataclass(frozen=True, slots=True)

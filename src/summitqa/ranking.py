@@ -1,0 +1,172 @@
+"""Rank the sentences of judged passages, and the passages by their best sentence.
+
+Each sentence is scored by a linear model over a few signals of retrieval, reading and
+wording. Its weights stand in ``models/ranking.json`` together with how they were fitted
+(``python -m training.fit_ranking``): a listwise softmax (Cao et al. 2007) over the sentences
+of a question.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import astuple, dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from summitqa.errors import ModelError
+from summitqa.judge import reader_title
+from summitqa.lexical import analyse
+from summitqa.types import DocumentSummary, Evidence, Judgement, Sentence, Signals
+from summitqa.understanding.question import Asked
+
+PARAMETERS = Path(__file__).parent / "models" / "ranking.json"
+NAMES = tuple(Signals.__dataclass_fields__)
+
+COMPARED = 6
+"""Sentences whose similarity to the question is computed: the best by everything else."""
+NO_SPAN = -15.0
+"""Span score of a sentence that the reader sees nothing of; a lower one counts as this."""
+LEAD_TERMS = 6
+
+Weigh = Callable[[Collection[str]], Mapping[str, float]]
+Compare = Callable[[Sequence[str]], Sequence[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The weights of the signals, in their order."""
+
+    weights: tuple[float, ...]
+
+    def score(self, signals: Signals) -> float:
+        """Give the score of a sentence, in units of the reader's logits."""
+        values: tuple[float, ...] = astuple(signals)
+        return sum(weight * value for weight, value in zip(self.weights, values, strict=True))
+
+
+@lru_cache(maxsize=4)
+def load_ranking(path: Path = PARAMETERS) -> Ranking:
+    """Read the weights.
+
+    Raises:
+        ModelError: The file is missing or malformed.
+    """
+    try:
+        weights = json.loads(path.read_text(encoding="utf-8"))["weights"]
+        return Ranking(tuple(float(weights[name]) for name in NAMES))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(
+            f"The ranking parameters at {path.name} cannot be read ({error}); "
+            "install SummitQA again."
+        ) from None
+
+
+def rank_sentences(
+    asked: Asked,
+    judgements: Sequence[Judgement],
+    summaries: Mapping[str, DocumentSummary],
+    weigh: Weigh,
+    compare: Compare,
+    ranking: Ranking,
+    compared: int = COMPARED,
+) -> tuple[Evidence, ...]:
+    """Score the sentences of the judged passages.
+
+    Args:
+        asked: The question as read, standing alone.
+        judgements: Judged passages.
+        summaries: Metadata of the documents, by id.
+        weigh: Says how much each term tells (inverse document frequency).
+        compare: Gives the cosine of the question and each text.
+        ranking: The weights.
+        compared: How many sentences are compared with the question as a whole.
+
+    Returns:
+        Evidence, best first, each sentence once.
+    """
+    terms = dict.fromkeys(analyse(asked.text))
+    weights = weigh(terms)
+    highest = max((each.hit.score for each in judgements), default=0.0) or 1.0
+    best: dict[tuple[str, int], Evidence] = {}
+    for judgement in judgements:
+        title = set(analyse(reader_title(judgement.hit.passage, summaries)))
+        for place, sentence in enumerate(judgement.sentences):
+            found = judgement.spans[place]
+            signals = _read_signals(
+                asked, judgement, sentence, found, weights, title, judgement.hit.score / highest
+            )
+            score = ranking.score(signals)
+            key = (sentence.document, sentence.start)
+            if key not in best or score > best[key].score:
+                span = None if found is None or found[1] <= found[0] else found[:2]
+                best[key] = Evidence(sentence, score, span, signals)
+    ranked = sorted(best.values(), key=_by_score)
+    first, rest = ranked[:compared], ranked[compared:]
+    cosines = compare([each.sentence.text for each in first]) if first else ()
+    for place, cosine in enumerate(cosines):
+        known = first[place].signals
+        if known is not None:
+            full = replace(known, similarity=float(cosine))
+            first[place] = replace(first[place], signals=full, score=ranking.score(full))
+    # What was not compared keeps its place behind what was.
+    ahead = min((each.score for each in first), default=0.0)
+    behind = max((each.score for each in rest), default=ahead)
+    shift = max(0.0, behind - ahead)
+    rest = [replace(each, score=each.score - shift) for each in rest]
+    return (*sorted(first, key=_by_score), *rest)
+
+
+def rank_passages(
+    judgements: Sequence[Judgement], evidence: Sequence[Evidence]
+) -> tuple[Judgement, ...]:
+    """Order judged passages by their best sentence; one without sentences comes last."""
+    scores = {(each.sentence.document, each.sentence.start): each.score for each in evidence}
+    lowest = min(scores.values(), default=0.0)
+
+    def best(judgement: Judgement) -> float:
+        own = [scores.get((each.document, each.start), lowest) for each in judgement.sentences]
+        return max(own, default=lowest - 1.0)
+
+    ranked = [
+        replace(each, hit=replace(each.hit, score=best(each), stage="reranked"))
+        for each in judgements
+    ]
+    return tuple(sorted(ranked, key=lambda each: -each.hit.score))
+
+
+def _by_score(evidence: Evidence) -> tuple[float, str, int]:
+    return (-evidence.score, evidence.sentence.document, evidence.sentence.start)
+
+
+def _read_signals(
+    asked: Asked,
+    judgement: Judgement,
+    sentence: Sentence,
+    span: tuple[int, int, float] | None,
+    weights: Mapping[str, float],
+    title: set[str],
+    fused: float,
+) -> Signals:
+    terms = analyse(sentence.text)
+    held = set(terms)
+    probability = min(max(judgement.answerable, 1e-6), 1 - 1e-6)
+    begin = sentence.start
+    words = "" if span is None else sentence.text[span[0] - begin : span[1] - begin]
+    return Signals(
+        span=max(NO_SPAN, span[2] if span else NO_SPAN) / 5,
+        answerable=math.log(probability / (1 - probability)),
+        fused=fused,
+        coverage=share_of(weights, held),
+        context=share_of(weights, held | title),
+        lead=share_of(weights, set(terms[:LEAD_TERMS])),
+        length=math.log(len(sentence.text) / 100 + 0.2),
+        enumerates=float(asked.kind == "list" and "," in words),
+    )
+
+
+def share_of(weights: Mapping[str, float], held: set[str]) -> float:
+    """Give the share of weighted terms that are held; 0 where there are none."""
+    total = sum(weights.values())
+    return sum(value for term, value in weights.items() if term in held) / total if total else 0.0

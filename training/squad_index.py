@@ -1,0 +1,40 @@
+"""Articles of SQuAD as a corpus of their own, for fitting on development data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from summitqa.embed import load_embedder
+from summitqa.index import update_index
+from summitqa.settings import Settings, load_settings
+
+
+def read_articles(path: Path) -> list[dict[str, Any]]:
+    """The articles of a file in SQuAD's JSON layout."""
+    articles: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["data"]
+    return articles
+
+
+def index_articles(articles: Sequence[dict[str, Any]], folder: Path) -> Settings:
+    """Index articles, one document each.
+
+    Args:
+        articles: In SQuAD's layout.
+        folder: Where documents and index go.
+
+    Returns:
+        Settings that name the index.
+    """
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    for article in articles:
+        title = article["title"].replace("_", " ")
+        body = "\n\n".join(paragraph["context"] for paragraph in article["paragraphs"])
+        name = "".join(letter if letter.isalnum() else "-" for letter in title)
+        (corpus / f"{name}.md").write_text(f"# {title}\n\n{body}\n", encoding="utf-8")
+    settings = load_settings(corpus_dir=corpus, index_dir=folder / "index")
+    update_index(settings, lambda: load_embedder(settings))
+    return settings
