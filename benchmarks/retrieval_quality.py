@@ -25,14 +25,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.pipelines import default_weights
+from summitqa.ask import compare, passage_sentences
 from summitqa.embed import Embedder, load_embedder
 from summitqa.index import update_index
 from summitqa.judge import judge
 from summitqa.lexical import analyse
+from summitqa.ranking import load_ranking, rank_passages, rank_sentences
 from summitqa.retrieve import retrieve
 from summitqa.settings import Settings, load_settings
 from summitqa.store.snapshot import Snapshot, open_snapshot
 from summitqa.types import Hit
+from summitqa.understanding.question import read_question
 
 ROOT = Path(__file__).resolve().parents[1]
 DEPTH = 100
@@ -126,8 +129,24 @@ def our_searches(
 
         def search_reranked(question: str) -> list[Found]:
             hits = retrieve(question, snapshot, embedder, settings)
-            judged = judge(question, hits, reader, summaries, rerank)
-            return show([*(each.hit for each in judged), *hits[rerank:]])
+            judged = judge(
+                question,
+                hits,
+                reader,
+                summaries,
+                rerank,
+                lambda passage: passage_sentences(snapshot, passage),
+            )
+            evidence = rank_sentences(
+                read_question(question),
+                judged,
+                summaries,
+                snapshot.term_weights,
+                lambda texts: compare(question, texts, embedder),
+                load_ranking(),
+            )
+            ranked = rank_passages(judged, evidence)
+            return show([*(each.hit for each in ranked), *hits[rerank:]])
 
         yield f"re-ranked, {rerank} passages", search_reranked
 

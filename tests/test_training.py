@@ -23,6 +23,9 @@ from training.encode import Batch, encode_groups, make_batches  # noqa: E402
 from training.groups import GroupStream, Pair, find_hard_passages  # noqa: E402
 from training.losses import training_loss  # noqa: E402
 from training.measures import auroc, balanced_accuracy, exact_match, interval, word_f1  # noqa: E402
+from training.network import ReaderNetwork  # noqa: E402
+from training.shipped import read_shipped  # noqa: E402
+from training.synonyms import are_synonyms, reword  # noqa: E402
 from training.train import Plan, draw_batches, open_tokenizer, start_files, train  # noqa: E402
 
 if TYPE_CHECKING:
@@ -464,3 +467,35 @@ def test_loaders_and_workers_draw_the_same_batches(tokenizer: Tokenizer) -> None
     assert not torch.equal(here[0][0][2].tokens, here[1][0][2].tokens) or len(here[0]) == 1
     later = next(draw_batches(make_stream(), tokenizer, plan, 0, 2, 0))
     assert later[:2] == here[0][2][:2] and torch.equal(later[2].tokens, here[0][2][2].tokens)
+
+
+def test_a_shipped_file_is_read_back_into_the_weights_it_was_made_from(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    network = ReaderNetwork()
+    torch.save({"network": network.state_dict()}, tmp_path / "last.pt")
+    export(tmp_path / "last.pt", tmp_path / "reader.onnx")
+    found, wanted = read_shipped(tmp_path / "reader.onnx"), network.state_dict()
+    assert found.keys() == wanted.keys()
+    for name, values in found.items():
+        target = wanted[name].numpy()
+        assert values.shape == target.shape, name
+        # Seven bits and a sign: half a step of the largest weight.
+        assert np.abs(values - target).max() <= np.abs(target).max() / 63 * 0.51 + 1e-6, name
+
+
+def test_a_file_of_another_form_is_refused(tmp_path: Path) -> None:
+    torch.save({"network": ReaderNetwork().state_dict()}, tmp_path / "last.pt")
+    export(tmp_path / "last.pt", tmp_path / "reader.onnx", "float")
+    with pytest.raises(ValueError, match="shipped form"):
+        read_shipped(tmp_path / "reader.onnx")
+
+
+@given(st.integers(0, 50))
+def test_rewording_exchanges_synonyms_and_leaves_names_and_numbers(seed: int) -> None:
+    asked = "Which huge company did Marta Lind found in 1204?"
+    fresh = reword(asked, random.Random(seed), share=1.0)
+    assert fresh != asked
+    assert "Marta Lind" in fresh
+    assert "1204" in fresh
+    assert are_synonyms("duty", "obligation")
+    assert not are_synonyms("signed", "rejected")

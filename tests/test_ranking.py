@@ -1,0 +1,161 @@
+"""Ranking sentences by their signals, and passages by their best sentence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from summitqa.errors import ModelError
+from summitqa.ranking import (
+    NAMES,
+    Ranking,
+    load_ranking,
+    rank_passages,
+    rank_sentences,
+    share_of,
+)
+from summitqa.types import DocumentSummary, Evidence, Hit, Judgement, Passage, Sentence
+from summitqa.understanding.question import read_question
+
+SUMMARIES = {"a": DocumentSummary(id="a", title="Fair"), "b": DocumentSummary(id="b", title="Pact")}
+QUESTION = "How many nations signed the pact?"
+EVEN = Ranking(tuple(float(name in {"span", "coverage", "similarity"}) for name in NAMES))
+
+
+def weigh(terms: Collection[str]) -> dict[str, float]:
+    return dict.fromkeys(terms, 1.0)
+
+
+def nothing(texts: Sequence[str]) -> list[float]:
+    return [0.0] * len(texts)
+
+
+def judged(document: str, said: Sequence[str], scores: Sequence[float | None]) -> Judgement:
+    text = " ".join(said)
+    sentences, start = [], 0
+    for each in said:
+        sentences.append(Sentence(document, start, start + len(each), each))
+        start += len(each) + 1
+    spans = tuple(
+        None if score is None else (each.start, each.start + 3, score)
+        for each, score in zip(sentences, scores, strict=True)
+    )
+    passage = Passage(document, 0, len(text), text)
+    return Judgement(Hit(passage, 1.0, "fused"), None, 0.0, 0.5, tuple(sentences), spans)
+
+
+def rank(*judgements: Judgement, ranking: Ranking = EVEN) -> tuple[Evidence, ...]:
+    asked = read_question(QUESTION)
+    return rank_sentences(asked, judgements, SUMMARIES, weigh, nothing, ranking)
+
+
+def test_the_sentence_with_the_best_span_comes_first_and_carries_it() -> None:
+    found = rank(judged("b", ["Nobody paid.", "Twelve nations signed."], [-5.0, 5.0]))
+    assert found[0].sentence.text == "Twelve nations signed."
+    assert found[0].span == (13, 16)
+    assert found[0].score > found[1].score
+
+
+def test_a_sentence_that_the_reader_did_not_see_has_no_span() -> None:
+    found = rank(judged("b", ["Nobody paid."], [None]))
+    assert found[0].span is None
+    assert found[0].signals is not None
+    assert found[0].signals.span == -3.0
+
+
+def test_a_sentence_of_two_overlapping_passages_is_given_once_with_its_better_score() -> None:
+    weak = judged("b", ["Twelve nations signed."], [-4.0])
+    strong = judged("b", ["Twelve nations signed."], [4.0])
+    found = rank(weak, strong)
+    assert len(found) == 1
+    assert found[0].signals is not None
+    assert found[0].signals.span == pytest.approx(0.8)
+
+
+def test_similarity_decides_among_the_best_and_only_they_are_compared() -> None:
+    seen: list[str] = []
+
+    def likes_the_last(texts: Sequence[str]) -> list[float]:
+        seen.extend(texts)
+        return [float("Three" in text) * 9 for text in texts]
+
+    said = [f"{word} nations signed." for word in ("One", "Two", "Three", "Four")]
+    found = rank_sentences(
+        read_question(QUESTION),
+        [judged("b", said, [4.0, 3.0, 2.0, 1.0])],
+        SUMMARIES,
+        weigh,
+        likes_the_last,
+        EVEN,
+        compared=3,
+    )
+    assert seen == said[:3]
+    assert [each.sentence.text for each in found] == [said[2], said[0], said[1], said[3]]
+    assert [each.score for each in found] == sorted((each.score for each in found), reverse=True)
+
+
+def test_what_was_not_compared_stays_behind_what_was() -> None:
+    found = rank_sentences(
+        read_question(QUESTION),
+        [judged("b", ["One signed.", "Two signed."], [4.0, 3.9])],
+        SUMMARIES,
+        weigh,
+        lambda texts: [-9.0] * len(texts),
+        EVEN,
+        compared=1,
+    )
+    assert [each.sentence.text for each in found] == ["One signed.", "Two signed."]
+    assert found[0].score >= found[1].score
+
+
+def test_a_list_is_recognised_where_one_is_asked_for() -> None:
+    text = "Arden, Brusk and Selby signed."
+    sentence = Sentence("b", 0, len(text), text)
+    passage = Judgement(
+        Hit(Passage("b", 0, len(text), text), 1.0, "fused"),
+        None,
+        0.0,
+        0.5,
+        (sentence,),
+        ((0, 22, 1.0),),
+    )
+    for question, expected in (("Which towns signed?", 1.0), ("Who paid?", 0.0)):
+        found = rank_sentences(read_question(question), [passage], SUMMARIES, weigh, nothing, EVEN)
+        assert found[0].signals is not None
+        assert found[0].signals.enumerates == expected
+
+
+def test_passages_follow_their_best_sentence() -> None:
+    low, high = judged("a", ["The fair was held."], [-4.0]), judged("b", ["Twelve signed."], [4.0])
+    empty = replace(judged("a", [], []), hit=Hit(Passage("a", 50, 51, "-"), 2.0, "fused"))
+    evidence = rank(low, high, empty)
+    ranked = rank_passages([empty, low, high], evidence)
+    assert [each.hit.passage.document for each in ranked] == ["b", "a", "a"]
+    assert ranked[-1].hit.passage.start == 50
+    assert {each.hit.stage for each in ranked} == {"reranked"}
+
+
+def test_no_passage_gives_no_evidence() -> None:
+    assert rank() == ()
+    assert rank_passages([], ()) == ()
+
+
+def test_a_share_counts_terms_by_their_weight() -> None:
+    assert share_of({"rare": 3.0, "common": 1.0}, {"rare"}) == 0.75
+    assert share_of({}, {"rare"}) == 0.0
+
+
+def test_the_shipped_weights_fit_the_signals() -> None:
+    assert len(load_ranking().weights) == len(NAMES)
+    assert load_ranking().weights[NAMES.index("span")] > 0
+
+
+def test_broken_weights_are_one_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "ranking.json"
+    path.write_text(json.dumps({"weights": {"span": 1}}), encoding="utf-8")
+    with pytest.raises(ModelError, match=r"ranking\.json"):
+        load_ranking(path)
