@@ -20,6 +20,7 @@ torch = pytest.importorskip("torch")
 from training.contrast import Swap, apply_swap, change_number, negate, propose_swaps  # noqa: E402
 from training.data import Claim, Question, read_collection, split_sentences  # noqa: E402
 from training.encode import Batch, encode_groups, make_batches  # noqa: E402
+from training.export import export  # noqa: E402
 from training.groups import GroupStream, Pair, find_hard_passages  # noqa: E402
 from training.losses import training_loss  # noqa: E402
 from training.measures import auroc, balanced_accuracy, exact_match, interval, word_f1  # noqa: E402
@@ -428,7 +429,6 @@ def test_two_workers_train_one_network_on_different_batches(tmp_path: Path) -> N
 def check_export(checkpoint: Path, folder: Path) -> bool:
     """Whether the 32-bit file gives the network's numbers and the 8-bit one nearly those."""
     from summitqa.engine import open_session
-    from training.export import export
     from training.network import ReaderNetwork
 
     network = ReaderNetwork().eval()
