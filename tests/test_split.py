@@ -26,6 +26,11 @@ LINES = st.sampled_from(
         "1. First point; see para. 2.1. and Art. 5.",
         "> A quoted line.",
         "| a | b |",
+        "|---|:-:|",
+        "- | -",
+        "a. B | c. D",
+        "---",
+        "(See annex 2 above.) He left **at once.** “So.”) Amb. Li, tel. 5, 6 bn. euros",
         "   ",
         "",
         "Emoji 🎉 and e\u0301 combining. Right-to-left: שלום.",
@@ -78,15 +83,58 @@ def test_sentences_are_in_order_and_do_not_overlap(text: str) -> None:
         ("A line that is\nwrapped by hand. Next.", ["A line that is\nwrapped by hand.", "Next."]),
         ("1. First.\n2. Second.", ["First.", "Second."]),
         ("The OECD.AI site says so. Next.", ["The OECD.AI site says so.", "Next."]),
+        (
+            "(It was signed in Seoul.) It grew (see annex 2 below.) Then it fell.",
+            ["(It was signed in Seoul.)", "It grew (see annex 2 below.)", "Then it fell."],
+        ),
+        ("It grew (see fig. 3.) Then it fell.", ["It grew (see fig. 3.)", "Then it fell."]),
+        ("He agreed (it was late.) and left.", ["He agreed (it was late.) and left."]),
+        (
+            "The Institute (formerly of the U.S.) Left.",
+            ["The Institute (formerly of the U.S.) Left."],
+        ),
+        ("Acme (Pvt.) Ltd signed.", ["Acme (Pvt.) Ltd signed."]),
+        ("“We agree.”) The next.", ["“We agree.”)", "The next."]),
+        ("**It grew.** Then *it fell.*", ["**It grew.**", "Then *it fell.*"]),
+        (
+            "It cost 6 bn. euros, not $5bn. Half of 3 mn. people paid. It was 6 bn. Then it fell.",
+            [
+                "It cost 6 bn. euros, not $5bn.",
+                "Half of 3 mn. people paid.",
+                "It was 6 bn.",
+                "Then it fell.",
+            ],
+        ),
+        (
+            "Amb. Smith met Dr. Who. Call Tel. 0044 or tel. +33. Govt. of India",
+            ["Amb. Smith met Dr. Who.", "Call Tel. 0044 or tel. +33.", "Govt. of India"],
+        ),
+        (
+            "See the annex. It is the state of the art. Was it? No. See no. 5 and Art. IV. I left.",
+            [
+                "See the annex.",
+                "It is the state of the art.",
+                "Was it?",
+                "No.",
+                "See no. 5 and Art. IV.",
+                "I left.",
+            ],
+        ),
+        ("It ended on 5 Dec. The fund grew.", ["It ended on 5 Dec.", "The fund grew."]),
+        (
+            "| Country | Signed |\n|---|:--|\n| Kenya | Yes. It did in Seoul. |\nText. More.",
+            ["| Country | Signed |", "| Kenya | Yes. It did in Seoul. |", "Text.", "More."],
+        ),
+        (
+            "Country | Signed\n--- | ---\nKenya | Yes. In Seoul.\n\nOne | two. Three.",
+            ["Country | Signed", "Kenya | Yes. In Seoul.", "One | two.", "Three."],
+        ),
+        ("Above\n---\nbelow\n\n* * *\n\nTitle\n=====\nText.", ["Above", "below", "Title", "Text."]),
     ],
 )
 def test_sentences_end_where_a_reader_would_say(text: str, expected: list[str]) -> None:
     _, sentences = split_document(Document(id="d", title="d", text=text), SETTINGS)
-    found = [sentence.text for sentence in sentences]
-    if expected[0].startswith("See"):
-        assert found[0].startswith("See e.g. para. 2.1.")
-    else:
-        assert found == expected
+    assert [sentence.text for sentence in sentences] == expected
 
 
 def test_headings_make_a_path_and_open_a_passage() -> None:
@@ -119,8 +167,29 @@ def test_a_page_is_known_for_every_piece() -> None:
         "x" * 150_000,
         ">" * 150_000,
         "# a\n" * 20_000,
+        "One.\n" + "|---|\n" * 30_000 + "Two.",
+        "One.\n" + "- - -\n" * 30_000,
+        "-" * 150_000,
+        "| a. B " * 30_000,
+        "(a b c.) " * 20_000,
+        "(" * 150_000 + "a.) B",
+        "*" * 150_000 + "a.** B",
     ],
-    ids=["abbreviations", "hashes", "tiny lines", "one word", "marks", "headings"],
+    ids=[
+        "abbreviations",
+        "hashes",
+        "tiny lines",
+        "one word",
+        "marks",
+        "headings",
+        "table rules",
+        "rules at the end",
+        "one rule",
+        "one row",
+        "brackets",
+        "open brackets",
+        "emphasis",
+    ],
 )
 def test_odd_text_is_split_in_bounded_time_into_bounded_passages(text: str) -> None:
     # Work that grows with the square of the length takes minutes on these.

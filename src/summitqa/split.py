@@ -1,10 +1,10 @@
 """Split a document into passages and sentences with exact offsets.
 
 A document's canonical text is cut into blocks (headings, list items, table rows,
-paragraphs), each block into sentences by `sentencex`, and the sentences are gathered
-into passages. Nothing is searched for afterwards: every offset is carried along from
-the first cut, so ``document.text[start:end] == text`` holds by construction and every
-non-space character lies in a passage.
+paragraphs), each block into sentences (`summitqa.sentence_ends`; a table row is one), and
+the sentences are gathered into passages. Nothing is searched for afterwards: every offset
+is carried along from the first cut, so ``document.text[start:end] == text`` holds by
+construction and every non-space character lies in a passage.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from summitqa.sentence_ends import sentence_ends
 from summitqa.settings import Settings
 from summitqa.types import Document, Passage, Sentence
 
-SPLITTER_VERSION = 1
+SPLITTER_VERSION = 2
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _HEADING = re.compile(r"(#{1,6})[ \t]+")
@@ -26,25 +27,11 @@ _MAX_HEADING_CHARACTERS = 1000
 _LIST_MARKER = re.compile(r"[ \t]*(?:[-*+•‣◦▪●○■]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)])[ \t]+")
 _QUOTE_MARKER = re.compile(r"[ \t]*(?:>[ \t]?)+")
 _SENTENCE_END = re.compile(r"[.!?…:;]['\"”’)\]]*$")
-# Words after which a full stop does not end a sentence, where sentencex ends one.
-_ABBREVIATION = re.compile(
-    r"(?:^|[\s(\[])(?:paras?|arts?|secs?|nos?|figs?|pp?|vols?|chs?|eds?|approx|ca|cf|incl|resp"
-    r"|annex|cl|reg|dept|est|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.\s*$",
-    re.IGNORECASE,
-)
-# A bare number such as "2.1." opens a clause; it is not a sentence of its own.
-_BARE_NUMBER = re.compile(r"^[(\[]?(?:\d+(?:\.\d+)*|[ivxIVX]+|[a-zA-Z])[.)\]]*\s*$")
-_LABEL = re.compile(
-    r"^(?:objective|article|section|chapter|principle|part|annex|appendix|step|phase|table"
-    r"|figure|paragraph|commitment|outcome|pillar)\s+[\divxIVX.]+\s*$",
-    re.IGNORECASE,
-)
+# A line that only separates: a rule, or the dashes below the head of a Markdown table.
+_RULE = re.compile(r"(?:[-*_=|:+][ \t]*){3,}")
 _MAX_SENTENCE_CHARACTERS = 1200
-# What bounds the work on odd text: sentences are sought in windows, and a passage of words
-# without end is cut by its length.
-_WINDOW_CHARACTERS = 200_000
+# A passage of words or marks without end is cut by its length.
 _MAX_CHARACTERS_A_TOKEN = 40
-_TAIL_CHARACTERS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +42,7 @@ class _Block:
     end: int
     headings: tuple[str, ...]
     is_heading: bool = False
+    is_row: bool = False
 
 
 def splitting_fingerprint(settings: Settings) -> str:
@@ -129,7 +117,7 @@ def _blocks(text: str) -> Iterator[_Block]:
     """Cut the text into blocks; hard-wrapped lines of one paragraph stay together."""
     path: list[tuple[int, str]] = []
     open_start = open_end = last_start = -1
-    fenced = False
+    fenced = in_table = False
     longest = 0
 
     def titles() -> tuple[str, ...]:
@@ -141,17 +129,22 @@ def _blocks(text: str) -> Iterator[_Block]:
         if stripped.startswith(("```", "~~~")):
             fenced = not fenced
         heading = None if fenced or len(line) > _MAX_HEADING_CHARACTERS else _HEADING.match(line)
-        starts_item = _LIST_MARKER.match(line) is not None or stripped.startswith("|")
+        is_rule = _RULE.fullmatch(stripped) is not None
+        in_table = "|" in stripped and (
+            in_table or is_rule or _is_table_rule(text, end + 1) or stripped.startswith("|")
+        )
         closes = (
             not stripped
             or heading is not None
-            or starts_item
+            or is_rule
+            or in_table
+            or _LIST_MARKER.match(line) is not None
             or (open_start >= 0 and _breaks_after(text[last_start:open_end], stripped, longest))
         )
         if closes and open_start >= 0:
             yield _Block(open_start, open_end, titles())
             open_start, longest = -1, 0
-        if not stripped:
+        if not stripped or is_rule:
             continue
         if heading:
             level, title = len(heading.group(1)), line[heading.end() :].rstrip(" \t#").strip()
@@ -159,12 +152,22 @@ def _blocks(text: str) -> Iterator[_Block]:
             path.append((level, title))
             yield _Block(start, end, titles(), is_heading=True)
             continue
+        if in_table:
+            yield _Block(start, end, titles(), is_row=True)
+            continue
         if open_start < 0:
             open_start = start
         last_start, open_end = start, end
         longest = max(longest, len(stripped))
     if open_start >= 0:
         yield _Block(open_start, open_end, titles())
+
+
+def _is_table_rule(text: str, start: int) -> bool:
+    """Tell whether the line at an offset is the rule below the head of a Markdown table."""
+    stop = text.find("\n", start)
+    line = text[start : len(text) if stop < 0 else stop].strip()
+    return "|" in line and "-" in line and _RULE.fullmatch(line) is not None
 
 
 def _breaks_after(line: str, following: str, longest: int) -> bool:
@@ -189,60 +192,15 @@ def _sentence_spans(text: str, block: _Block) -> Iterator[tuple[int, int]]:
         if match and title.strip():
             yield _trim(text, match.end(), match.end() + len(title))
         return
+    if block.is_row and end - start <= _MAX_SENTENCE_CHARACTERS:
+        yield _trim(text, start, end)
+        return
     for pattern in (_QUOTE_MARKER, _LIST_MARKER):
         marker = pattern.match(text, start, end)
         if marker:
             start = marker.end()
-    pending = -1
-    for left, right in _boundaries(text, start, end):
-        opened = left if pending < 0 else pending
-        if right < end and _is_unfinished(text, opened, right):
-            pending = opened
-            continue
-        pending = -1
-        yield from _bounded(text, *_trim(text, opened, right))
-    if pending >= 0:
-        yield from _bounded(text, *_trim(text, pending, end))
-
-
-def _is_unfinished(text: str, start: int, end: int) -> bool:
-    """Tell whether a piece ends in an abbreviation or inside a word, or is a number or label."""
-    if end - start > _MAX_SENTENCE_CHARACTERS:
-        return False
-    # "OECD.AI", "gov.uk": a full stop inside a word.
-    if text[end - 1] == "." and text[end : end + 1].isalnum():
-        return True
-    if _ABBREVIATION.search(text[max(start, end - _TAIL_CHARACTERS) : end]):
-        return True
-    piece = text[start:end].strip()
-    return bool(_BARE_NUMBER.match(piece) or _LABEL.match(piece))
-
-
-def _boundaries(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Find the boundaries of a block, window by window, cut at a space."""
-    while end - start > _WINDOW_CHARACTERS:
-        limit = start + _WINDOW_CHARACTERS
-        cut = text.rfind(" ", start + 1, limit)
-        cut = cut + 1 if cut > 0 else limit
-        yield from _window_boundaries(text, start, cut)
-        start = cut
-    yield from _window_boundaries(text, start, end)
-
-
-def _window_boundaries(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Ask sentencex for the boundaries; line breaks inside a block do not count."""
-    from sentencex import get_sentence_boundaries
-
-    block = re.sub(r"[\n\r\t\x0b\x0c\u2028\u2029]", " ", text[start:end])
-    covered = 0
-    for boundary in get_sentence_boundaries("en", block):
-        left, right = boundary["start_index"], boundary["end_index"]
-        if right <= covered:
-            continue
-        yield start + covered, start + max(right, left)
-        covered = right
-    if covered < end - start:
-        yield start + covered, end
+    for left, right in sentence_ends(text, start, end):
+        yield from _bounded(text, *_trim(text, left, right))
 
 
 def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -275,9 +233,8 @@ def _gather(
     first = 0
     covered = 0
     longest = settings.passage_tokens * _MAX_CHARACTERS_A_TOKEN
-    if not sentences and document.text.strip():
-        for start, end in _bounded(document.text, *_trim(document.text, 0, len(document.text))):
-            yield _passage(document, start, end, (), start)
+    if not sentences:
+        yield from _marks(document, 0, len(document.text))
     while first < len(sentences):
         last, size = first, 0
         body = False
@@ -292,15 +249,27 @@ def _gather(
             body = body or last not in heads
             last += 1
         start = _passage_start(document.text, sentences[first].start, covered)
+        if sentences[first].start - start > longest:
+            yield from _marks(document, start, sentences[first].start)
+            start = sentences[first].start
         end = sentences[last - 1].end
-        if last == len(sentences):
-            end = max(end, len(document.text.rstrip()))
+        after = len(document.text.rstrip()) if last == len(sentences) else end
+        if after - end <= longest:
+            end = max(end, after)
         opener = next((i for i in range(first, last) if i not in heads), first)
         yield _passage(document, start, end, sentences[opener].headings, sentences[opener].start)
+        if after > end:
+            yield from _marks(document, end, after)
         covered = end
         if last >= len(sentences):
             break
         first = _overlap_start(last, first, heads, sizes, settings)
+
+
+def _marks(document: Document, start: int, end: int) -> Iterator[Passage]:
+    """Put a stretch that holds no sentence, such as a thousand rules, into passages."""
+    for left, right in _bounded(document.text, *_trim(document.text, start, end)):
+        yield _passage(document, left, right, (), left)
 
 
 def _passage(
