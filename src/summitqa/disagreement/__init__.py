@@ -1,0 +1,49 @@
+"""Disagreement: good evidence that gives different values to the same question.
+
+Two ways lead here. Some texts say themselves that sources differ; their sentences are
+used when they fit the question. And two statements that answer the same question with
+values that cannot both be true disagree. Precision goes first: statements about
+different things (another text, another body, another year) are not compared.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from summitqa.disagreement.claim import Claim
+from summitqa.disagreement.compared import compare_statements
+from summitqa.disagreement.stated import find_stated
+from summitqa.disagreement.written import add_claims, state_disagreement
+from summitqa.types import DocumentSummary, Evidence, Sentence
+from summitqa.understanding.question import Asked
+
+__all__ = ["Claim", "add_claims", "find_disagreement", "state_disagreement"]
+
+_ASKS_CHANGE = re.compile(r"\b(?:chang(?:e|ed|es)|grown|grew|increased?|since)\b", re.IGNORECASE)
+
+
+def find_disagreement(
+    asked: Asked,
+    evidence: Sequence[Evidence],
+    summaries: Mapping[str, DocumentSummary],
+    sentences_of: Callable[[str], Sequence[Sentence]],
+) -> tuple[Claim, ...]:
+    """Find statements that give different values to the question.
+
+    Args:
+        asked: The question as read.
+        evidence: Evidence, best first.
+        summaries: Metadata of the documents, by id.
+        sentences_of: Gives the sentences of a document, those that may be known only.
+
+    Returns:
+        Two claims or more, oldest first; one claim when a single sentence states the
+        difference; none when nothing disagrees.
+    """
+    if not evidence or asked.kind in {"comparison", "list"} or _ASKS_CHANGE.search(asked.text):
+        return ()
+    stated = find_stated(asked, evidence, summaries, sentences_of)
+    if stated:
+        return stated
+    return compare_statements(asked, evidence, summaries)
