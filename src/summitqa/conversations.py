@@ -10,12 +10,13 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from summitqa.errors import CorpusError, UsageError
+from summitqa.types import Document, Source
 
 Conversation = dict[str, Any]
 MOST_KEPT = 1000
@@ -139,15 +140,25 @@ def to_json(conversation: Conversation) -> str:
     return json.dumps(conversation, ensure_ascii=False, indent=2) + "\n"
 
 
-def to_bibtex(conversation: Conversation) -> str:
-    """Return the cited documents as BibTeX, each with its quotes and their offsets."""
+def to_bibtex(
+    conversation: Conversation, find: Callable[[str], Document | None] = lambda _: None
+) -> str:
+    """Return the cited documents as BibTeX, each with its quotes and their offsets.
+
+    Args:
+        conversation: The conversation.
+        find: Gives a document by its id, for its issuer, its address and what it rests on;
+            None where it is not known any more.
+    """
     by_document: dict[str, list[dict[str, Any]]] = {}
     for turn in conversation["turns"]:
         for one in turn["answer"]["citations"]:
             quotes = by_document.setdefault(one["document"], [])
             if all((one["start"], one["end"]) != (each["start"], each["end"]) for each in quotes):
                 quotes.append(one)
-    entries = [_entry(key, quotes) for key, quotes in _keyed(by_document)]
+    entries = [
+        _entry(key, quotes, find(quotes[0]["document"])) for key, quotes in _keyed(by_document)
+    ]
     return "\n".join(entries)
 
 
@@ -165,20 +176,50 @@ def _keyed(
         yield key, quotes
 
 
-def _entry(key: str, quotes: list[dict[str, Any]]) -> str:
+def _entry(key: str, quotes: list[dict[str, Any]], document: Document | None) -> str:
     first = quotes[0]
     fields = {"title": first["title"]}
+    if document is not None and document.issuer:
+        fields["author"] = document.issuer
     if first["date"]:
         fields["year"] = first["date"][:4]
         fields["date"] = first["date"]
     fields["howpublished"] = first["document"]
     if pages := sorted({one["page"] for one in quotes if one["page"]}):
         fields["pages"] = ", ".join(map(str, pages))
-    fields["note"] = " ".join(
-        f"Characters {one['start']} to {one['end']}: “{one['quote']}”" for one in quotes
-    )
-    body = "".join(f"  {name} = {{{_bibtex(value)}}},\n" for name, value in fields.items())
+    note = [f"Characters {one['start']} to {one['end']}: “{one['quote']}”" for one in quotes]
+    sources = document.sources if document is not None else ()
+    if sources:
+        note.append("Rests on: " + "; ".join(_named(source) for source in sources) + ".")
+    fields["note"] = " ".join(note)
+    written = {name: _bibtex(value) for name, value in fields.items()}
+    if "author" in written:
+        # In braces of its own an organisation is not taken apart into first and last names.
+        written["author"] = f"{{{written['author']}}}"
+    if address := _address(first["document"], document):
+        written["url"] = address
+    body = "".join(f"  {name} = {{{value}}},\n" for name, value in written.items())
     return f"@misc{{{key},\n{body}}}\n"
+
+
+def _named(source: Source) -> str:
+    about = ", ".join(filter(None, (source.publisher, source.date, source.url)))
+    return f"{source.title} ({about})" if about else source.title
+
+
+def _address(name: str, document: Document | None) -> str | None:
+    """Give the document's own address, else that of the best source it rests on."""
+    candidates = [name]
+    if document is not None:
+        ordered = sorted(document.sources, key=lambda one: _TIERS.get(one.tier or "", len(_TIERS)))
+        candidates += [document.source_url or "", *(one.url or "" for one in ordered)]
+    found = next((one for one in candidates if one.startswith(("https://", "http://"))), None)
+    # An address is kept as it is, but for what would end the field.
+    return found and "".join(_IN_ADDRESS.get(letter, letter) for letter in found)
+
+
+_TIERS = {"official": 0, "press": 1, "secondary": 2}
+_IN_ADDRESS = {"\\": "%5C", "{": "%7B", "}": "%7D", " ": "%20", "\n": ""}
 
 
 _BIBTEX = {

@@ -6,10 +6,12 @@ the extra ``summitqa[mcp]``.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from summitqa.answer_json import answer_to_json, hit_to_json
 from summitqa.errors import ModelError, UsageError
+from summitqa.types import Scope
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
 MOST_CHARACTERS = 20_000
 INSTRUCTIONS = (
     "Answers questions from the indexed policy documents. Every citation is an exact span: "
-    "read_document with its document, start and end gives the quoted words."
+    "read_document with its document, start and end gives the quoted words. ask and search "
+    "can be held to one summit, such as seoul-2024, and to what was known on a day (as_of, "
+    "such as 2024-12-31)."
 )
 
 
@@ -48,6 +52,10 @@ def read_span(
     }
 
 
+def _scope(summit: str | None, as_of: date | None) -> Scope:
+    return Scope(summits=(summit,) if summit else (), as_of=as_of)
+
+
 def build_mcp_server(assistant: AnsweringAssistant) -> MCPServer[Any]:
     """Build the MCP server over an assistant.
 
@@ -64,16 +72,32 @@ def build_mcp_server(assistant: AnsweringAssistant) -> MCPServer[Any]:
     server: MCPServer[Any] = MCPServer("summitqa", instructions=INSTRUCTIONS, log_level="WARNING")
 
     @server.tool()
-    def ask(question: str) -> dict[str, Any]:
-        """Answer a question; the same object as `summitqa ask --json`."""
-        return answer_to_json(assistant.ask(question))
+    def ask(question: str, summit: str | None = None, as_of: date | None = None) -> dict[str, Any]:
+        """Answer a question; the same object as `summitqa ask --json`.
+
+        Args:
+            question: The question.
+            summit: Use only the documents of this summit, such as seoul-2024.
+            as_of: Leave out what became known after this day.
+        """
+        return answer_to_json(assistant.ask(question, scope=_scope(summit, as_of)))
 
     @server.tool()
-    def search(question: str, top_k: int = 8) -> dict[str, Any]:
-        """Return the passages nearest to a question, best first."""
+    def search(
+        question: str, top_k: int = 8, summit: str | None = None, as_of: date | None = None
+    ) -> dict[str, Any]:
+        """Return the passages nearest to a question, best first.
+
+        Args:
+            question: The question.
+            top_k: How many passages, at most 100.
+            summit: Use only the documents of this summit, such as seoul-2024.
+            as_of: Leave out what became known after this day.
+        """
         if not 1 <= top_k <= 100:
             raise UsageError("top_k must be between 1 and 100.")
-        return {"hits": [hit_to_json(hit) for hit in assistant.search(question, top_k=top_k)]}
+        hits = assistant.search(question, scope=_scope(summit, as_of), top_k=top_k)
+        return {"hits": [hit_to_json(hit) for hit in hits]}
 
     @server.tool()
     def read_document(document: str, start: int = 0, end: int | None = None) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from summitqa.api.jobs import Jobs
 from summitqa.api.keeping import keeping_routes
 from summitqa.api.library import IndexLibrarian, Librarian, library_routes
 from summitqa.api.metrics import Metrics, metrics_routes
-from summitqa.api.problems import hide_paths, problem_body, status_code
+from summitqa.api.problems import UNEXPECTED, hide_paths, problem_body, status_code
 from summitqa.api.reading import reading_routes
 from summitqa.api.service import Service
 from summitqa.errors import SummitQAError, UsageError
@@ -111,8 +111,7 @@ def _explain_problems(application: FastAPI, settings: Settings) -> None:
     @application.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> JSONResponse:
         logger.exception("A request failed.", exc_info=error)
-        sentence = "Something unexpected went wrong; the server's log says more."
-        return JSONResponse(problem_body(request.url.path, sentence), 500)
+        return JSONResponse(problem_body(request.url.path, UNEXPECTED), 500)
 
 
 def open_service(settings: Settings) -> Service:

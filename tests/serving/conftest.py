@@ -14,7 +14,7 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +30,7 @@ from summitqa.api.service import Service
 from summitqa.errors import DocumentError, FetchError, UsageError
 from summitqa.indexing.corpus import Added, add_paths, remove_documents
 from summitqa.indexing.report import IndexReport, Progress, ReportProgress
+from summitqa.lexical import analyse
 from summitqa.load import load_document
 from summitqa.serve import create_application
 from summitqa.settings import Settings
@@ -43,6 +44,7 @@ from summitqa.types import (
     IndexStatus,
     Passage,
     Scope,
+    Sentence,
     Timings,
     Turn,
 )
@@ -154,6 +156,14 @@ class FolderView:
             raise UsageError(f"There is no document {id!r}.")
         return self.documents[id]
 
+    def sentences(self, document: str, start: int, end: int) -> list[Sentence]:
+        found = split_document(self.documents[document], self.settings)[1]
+        return [each for each in found if each.start < end and each.end > start]
+
+    def term_weights(self, terms: Collection[str]) -> dict[str, float]:
+        texts = [set(analyse(passage.text)) for passage in self.passages]
+        return {term: 1 / (1 + sum(term in text for text in texts)) for term in terms}
+
 
 class WordOverlapAssistant:
     """Quotes the two sentences that share the most words with the question."""
@@ -179,8 +189,10 @@ class WordOverlapAssistant:
         """There is nothing to load."""
 
     def _wanted(self, document: Document, scope: Scope) -> bool:
-        return (not scope.summits or document.summit in scope.summits) and (
-            not scope.documents or document.id in scope.documents
+        return (
+            (not scope.summits or document.summit in scope.summits)
+            and (not scope.documents or document.id in scope.documents)
+            and (scope.as_of is None or (document.date or "") <= scope.as_of.isoformat())
         )
 
     def search(
@@ -201,6 +213,7 @@ class WordOverlapAssistant:
         history: Sequence[Turn] = (),
         scope: Scope | None = None,
         rewrite: bool = True,
+        **_: object,  # what only a language model needs
     ) -> Answer:
         if not question.strip():
             raise UsageError("The question is empty; type a question.")

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from fastapi.testclient import TestClient
 
 from summitqa.answer_json import answer_to_json
+from summitqa.api.service import Service
 
 QUESTION = "Which country was the first country to sign the declaration?"
 
@@ -86,6 +91,84 @@ def test_search_gives_as_many_hits_as_asked_for(client: TestClient) -> None:
     found = client.post("/api/search", json={"question": QUESTION, "top_k": 1}).json()
     assert len(found["hits"]) == 1
     assert found["hits"][0]["document"] == "harbour/declaration.md"
+
+
+def test_search_points_at_the_nearest_sentence_of_each_passage(client: TestClient) -> None:
+    for hit in client.post("/api/search", json={"question": QUESTION}).json()["hits"]:
+        nearest = hit["nearest"]
+        assert hit["start"] <= nearest["start"] < nearest["end"] <= hit["end"]
+        at = nearest["start"] - hit["start"], nearest["end"] - hit["start"]
+        assert hit["text"][slice(*at)] == nearest["text"]
+        if "Kenya" in hit["text"]:
+            assert nearest["text"].startswith("Kenya was the first")
+
+
+class Held:
+    """Holds every question until it is let go, and notes what happens to it."""
+
+    def __init__(self, assistant: Any) -> None:
+        self.at_once = assistant.ask
+        self.began = threading.Event()
+        self.leave = threading.Event()
+        self.cancelled = threading.Event()
+        self.noted: list[str] = []
+
+    def ask(self, question: str, *, cancelled: threading.Event, **named: Any) -> Any:
+        self.noted.append(f"{question} began")
+        if question == "first":
+            self.began.set()
+            assert cancelled.wait(60)
+            self.cancelled.set()
+            assert self.leave.wait(60)
+        self.noted.append(f"{question} ended")
+        return self.at_once(question, **named)
+
+
+@contextmanager
+def asked(address: str, question: str) -> Iterator[Iterator[str]]:
+    """Ask, wait until the question is on its way, and stop it when leaving."""
+    body = {"question": question}
+    with httpx.stream("POST", f"{address}/api/ask/stream", json=body, timeout=60) as response:
+        lines = response.iter_lines()
+        assert next(lines) == "event: searching"
+        yield lines
+
+
+def test_a_stopped_question_keeps_its_turn_until_its_work_has_ended(
+    serve: Callable[..., AbstractContextManager[str]],
+    make_service: Callable[..., Service],
+    assistant: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    held = Held(assistant)
+    monkeypatch.setattr(assistant, "ask", held.ask)
+    service = make_service()
+    service.parallel_questions = 1
+    with serve(service) as address:
+        with asked(address, "first"), asked(address, "waits, then leaves"):
+            assert held.began.wait(60)
+        assert held.cancelled.wait(60)
+        with asked(address, "second") as lines:
+            # Each round trip lets the server go on with what it has.
+            for _ in range(20):
+                assert httpx.get(f"{address}/healthz", timeout=60).status_code == 200
+            assert held.noted == ["first began"]
+            held.leave.set()
+            assert any(line == "event: answer" for line in lines)
+    assert held.noted == ["first began", "first ended", "second began", "second ended"]
+
+
+def test_an_unexpected_failure_in_the_stream_is_one_sentence_without_its_details(
+    client: TestClient, assistant: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise RuntimeError("/srv/secret")
+
+    monkeypatch.setattr(assistant, "ask", fail)
+    found = events(client.post("/api/ask/stream", json={"question": QUESTION}).text)
+    assert found[-1][0] == "problem"
+    assert "server's log" in found[-1][1]["error"]
+    assert "secret" not in found[-1][1]["error"]
 
 
 @pytest.mark.parametrize(

@@ -88,11 +88,14 @@ def test_metrics_count_answers_under_route_patterns(client: TestClient) -> None:
     client.post("/api/ask", json=QUESTION)
     client.post("/api/ask", json={"question": "What is the capital of Peru?"})
     client.get("/no/such/page")
+    for method in ("BREW", "WHEN", "HEAD"):
+        client.request(method, "/api/status")
     text = client.get("/metrics").text
     assert 'summitqa_answers_total{mode="extractive",status="answered"} 1.0' in text
     assert 'summitqa_answers_total{mode="extractive",status="abstained"} 1.0' in text
     assert re.search(r'_seconds_count\{method="POST",route="/api/ask",status="200"\} 2', text)
     assert "no/such" not in text
+    assert set(re.findall(r'method="(\w+)"', text)) == {"GET", "HEAD", "POST", "other"}
     assert "summitqa_documents 2.0" in text
 
 

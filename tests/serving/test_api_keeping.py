@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 from summitqa.conversations import ConversationStore, to_bibtex, to_markdown
 from summitqa.errors import UsageError
 from summitqa.feedback import FEEDBACK_FILE, read_feedback
+from summitqa.types import Document
 
 QUESTION = {"question": "Which country was the first country to sign the declaration?"}
 
@@ -115,4 +116,36 @@ def test_bibtex_has_one_entry_a_document_and_escapes_its_letters(
     assert text.count("@misc{") == len(documents)
     assert r"R\&D at 100\% \{cost\}\_x" in text
     assert "year = {2023}" in text
+    assert "url =" not in text
     assert f"Characters {citation['start']} to {citation['end']}" in text
+
+
+def test_bibtex_names_the_issuer_the_address_and_what_the_document_rests_on(
+    client: TestClient, conversation: dict[str, Any], folder: Path, assistant: Any
+) -> None:
+    text = client.post("/api/export/bibtex", json=conversation).text
+    assert "author = {{The Harbour Secretariat}}" in text
+    assert "url = {https://example.org/harbour}" in text
+    rests = "The text of the Harbour Declaration (Harbour Secretariat, 2023-11-01, https://"
+    assert f"Rests on: {rests}" in text
+    (folder / "harbour" / "declaration.md").unlink()
+    assistant.refresh("without it")
+    text = client.post("/api/export/bibtex", json=conversation).text
+    assert "The Harbour Declaration" in text
+    assert "url =" not in text
+
+
+@pytest.mark.parametrize(
+    ("address", "written"),
+    [
+        ("https://example.org/a_b?c=1%202&d#e", "https://example.org/a_b?c=1%202&d#e"),
+        ("https://example.org/{a}\\b", "https://example.org/%7Ba%7D%5Cb"),
+        ("javascript:alert(1)", None),
+    ],
+)
+def test_an_address_in_bibtex_is_whole_and_does_not_end_its_field(
+    conversation: dict[str, Any], address: str, written: str | None
+) -> None:
+    found = Document(id="x", title="X", text="", source_url=address)
+    text = to_bibtex(conversation, lambda _: found)
+    assert (f"url = {{{written}}}" in text) if written else ("url =" not in text)

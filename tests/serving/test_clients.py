@@ -73,6 +73,17 @@ def test_an_mcp_client_asks_searches_and_reads_the_cited_words(assistant: Any) -
             assert content_of(read)["text"] == citation["quote"]
             found = await client.call_tool("search", {"question": QUESTION, "top_k": 1})
             assert len(content_of(found)["hits"]) == 1
+            later = {"question": QUESTION, "summit": "lighthouse-2024"}
+            answer = content_of(await client.call_tool("ask", later))
+            assert {one["document"] for one in answer["evidence"]} == {"report.md"}
+            earlier = {"question": "How many signatories did the panel count?"}
+            answer = content_of(await client.call_tool("ask", {**earlier, "as_of": "2024-01-01"}))
+            assert {one["document"] for one in answer["evidence"]} == {"harbour/declaration.md"}
+            found = await client.call_tool("search", {**earlier, "as_of": "2024-01-01"})
+            documents = {hit["document"] for hit in content_of(found)["hits"]}
+            assert documents == {"harbour/declaration.md"}
+            wrong = await client.call_tool("ask", {**earlier, "as_of": "soon"})
+            assert wrong.is_error
             wrong = await client.call_tool("read_document", {"document": "nothing.md"})
             assert wrong.is_error
 

@@ -5,10 +5,20 @@ The real parts are ``summitqa.ask.Assistant`` and ``summitqa.store.snapshot.Snap
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol
 
-from summitqa.types import Answer, Document, DocumentSummary, Hit, IndexStatus, Scope, Turn
+from summitqa.types import (
+    Answer,
+    Document,
+    DocumentSummary,
+    Hit,
+    IndexStatus,
+    Scope,
+    Sentence,
+    Turn,
+)
 
 
 class IndexView(Protocol):
@@ -31,6 +41,14 @@ class IndexView(Protocol):
         """Return one document; raises ``UsageError`` when it is unknown."""
         ...
 
+    def sentences(self, document: str, start: int, end: int) -> Sequence[Sentence]:
+        """Return the sentences of a document that overlap ``[start, end)``, in order."""
+        ...
+
+    def term_weights(self, terms: Collection[str]) -> Mapping[str, float]:
+        """Say how much each analysed term tells: the rarer, the more."""
+        ...
+
 
 class AnsweringAssistant(Protocol):
     """Answers questions over the current state of the index."""
@@ -42,8 +60,10 @@ class AnsweringAssistant(Protocol):
         history: Sequence[Turn] = (),
         scope: Scope | None = None,
         rewrite: bool = True,
+        on_text: Callable[[str], None] | None = None,
+        cancelled: threading.Event | None = None,
     ) -> Answer:
-        """Answer a question."""
+        """Answer a question; a language model's words go to ``on_text`` as they come."""
         ...
 
     def search(

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from summitqa.api.problems import hide_paths
+from summitqa.api.problems import UNEXPECTED, hide_paths
 from summitqa.errors import SummitQAError
 from summitqa.settings import Settings
 
@@ -106,5 +106,5 @@ class Jobs:
                 job.state = "failed"
             except Exception:
                 logger.exception("The job %s failed.", job.kind)
-                job.message = "Something unexpected went wrong; the server's log says more."
+                job.message = UNEXPECTED
                 job.state = "failed"

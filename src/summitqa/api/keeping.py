@@ -17,16 +17,17 @@ from summitqa.conversations import (
     to_json,
     to_markdown,
 )
-from summitqa.errors import UsageError
+from summitqa.errors import IndexStateError, UsageError
 from summitqa.feedback import Verdict, store_feedback
+from summitqa.types import Document
 
 Short = Annotated[str, StringConstraints(max_length=2000)]
 Long = Annotated[str, StringConstraints(max_length=200_000)]
 ConversationId = Annotated[str, StringConstraints(pattern="^[A-Za-z0-9-]{1,64}$")]
-EXPORTS = {
-    "markdown": (to_markdown, "text/markdown"),
-    "json": (to_json, "application/json"),
-    "bibtex": (to_bibtex, "application/x-bibtex"),
+MEDIA_TYPES = {
+    "markdown": "text/markdown",
+    "json": "application/json",
+    "bibtex": "application/x-bibtex",
 }
 
 
@@ -156,12 +157,24 @@ def keeping_routes(service: Service) -> APIRouter:
         store(request).delete(conversation_id)
         return {"status": "deleted"}
 
+    def find_document(name: str) -> Document | None:
+        """Return a cited document as it is now, if it is still there."""
+        try:
+            return service.assistant().snapshot().document(name)
+        except (IndexStateError, UsageError):
+            return None
+
     @routes.post("/export/{format_name}", response_class=Response)
     def export(
         format_name: Literal["markdown", "json", "bibtex"], conversation: ConversationModel
     ) -> Response:
         """Return a conversation as Markdown, JSON or BibTeX, with quotes and offsets."""
-        write, media_type = EXPORTS[format_name]
-        return Response(write(conversation.model_dump()), media_type=f"{media_type}; charset=utf-8")
+        plain = conversation.model_dump()
+        if format_name == "bibtex":
+            written = to_bibtex(plain, find_document)
+        else:
+            written = (to_markdown if format_name == "markdown" else to_json)(plain)
+        media_type = MEDIA_TYPES[format_name]
+        return Response(written, media_type=f"{media_type}; charset=utf-8")
 
     return routes

@@ -11,6 +11,7 @@ from starlette.types import Scope
 
 from summitqa.errors import IndexStateError
 
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _SECONDS = (0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30)
 
 
@@ -53,9 +54,13 @@ class Metrics:
         )
 
     def observe_request(self, scope: Scope, status: int, seconds: float) -> None:
-        """Count a request under its route's pattern, so that paths stay few."""
+        """Count a request under its route's pattern, so that the series stay few.
+
+        Any word can come as a method, so unknown ones are counted as one.
+        """
+        method = scope["method"] if scope["method"] in _METHODS else "other"
         route = getattr(scope.get("route"), "path", "other")
-        self.requests.labels(scope["method"], route, str(status)).observe(seconds)
+        self.requests.labels(method, route, str(status)).observe(seconds)
 
     def observe_answer(self, answer: dict[str, Any]) -> None:
         """Count an answer."""

@@ -89,6 +89,13 @@ def to_chat_text(answer: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def count_tokens(answer: dict[str, Any]) -> dict[str, int]:
+    """Return the tokens a language model took, as OpenAI's clients read them; else zeros."""
+    model = answer["model"] or {}
+    taken, given = model.get("tokens_in") or 0, model.get("tokens_out") or 0
+    return {"prompt_tokens": taken, "completion_tokens": given, "total_tokens": taken + given}
+
+
 def _completion(name: str, kind: str, choice: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {
         "id": name,
@@ -150,8 +157,8 @@ def openai_routes(answer: Answer) -> APIRouter:
         if request.stream:
             return StreamingResponse(_pieces(name, found), media_type="text/event-stream")
         message = {"role": "assistant", "content": to_chat_text(found)}
-        usage = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
         choice = {"message": message, "finish_reason": "stop"}
+        usage = count_tokens(found)
         return JSONResponse(
             _completion(name, "chat.completion", choice, usage=usage, summitqa=found)
         )

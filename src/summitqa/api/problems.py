@@ -10,6 +10,7 @@ from typing import Any
 from summitqa.errors import IndexStateError, SummitQAError, UsageError
 from summitqa.settings import Settings
 
+UNEXPECTED = "Something unexpected went wrong; the server's log says more."
 _ABSOLUTE_PATH = re.compile(r"(?<![\w:/.])/(?:[^\s/'\"),;:]+/)+([^\s/'\"),;:]*)")
 
 
