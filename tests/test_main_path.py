@@ -171,6 +171,32 @@ def test_a_line_that_is_no_question_does_not_stop_the_others(folders: tuple[Path
     assert done.stderr == b""
 
 
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        (("--summit", "nowhere-1999"), "No document has the summit nowhere-1999; the index has"),
+        (("--document", "lakeside"), "No document is called 'lakeside'; give the id of one, such"),
+        (
+            ("--document", "meetings/lakeside.md", "--document", "qqqq"),
+            "No document is called 'qqqq'; give the id of one, as summitqa status --documents",
+        ),
+    ],
+)
+@pytest.mark.parametrize("command", [("ask", "-", "--json"), ("chat", "--json")])
+def test_a_scope_that_fits_nothing_is_said_once_for_all_lines(
+    folders: tuple[Path, Path], command: tuple[str, ...], flags: tuple[str, ...], words: str
+) -> None:
+    corpus, index = folders
+    done = run(
+        *(*command, *flags, "--corpus", str(corpus), "--index", str(index)),
+        standard_input="Who led the scientific report?\nWho chaired the Hilltop Meeting?\n",
+    )
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert words in done.stderr
+
+
 def test_output_that_cannot_be_written_is_one_sentence(folders: tuple[Path, Path]) -> None:
     full = Path("/dev/full")
     if not full.exists():

@@ -102,7 +102,7 @@ def ask(
     settings = settings_from(corpus_dir=corpus_dir, index_dir=index_dir, top_k=top_k)
     if question != "-" and not question.strip():
         raise UsageError("The question is empty; type a question.")
-    assistant = _open(settings)
+    assistant = _open(settings, scope)
     code = 0
     for line in read_lines() if question == "-" else (question,):
         try:
@@ -130,7 +130,7 @@ def chat(as_json: bool, corpus_dir: Path | None, index_dir: Path | None, **flags
     from summitqa.answer_json import answer_to_json
 
     scope = _scope(flags)
-    assistant = _open(settings_from(corpus_dir=corpus_dir, index_dir=index_dir))
+    assistant = _open(settings_from(corpus_dir=corpus_dir, index_dir=index_dir), scope)
     history: list[Turn] = []
     prompt = "" if as_json or not sys.stdin.isatty() else "? "
     if prompt:
@@ -184,14 +184,23 @@ def turn_of(answer: Answer) -> Turn:
     )
 
 
-def _open(settings: Settings) -> Assistant:
+def _open(settings: Settings, scope: Scope) -> Assistant:
+    """Open the index, and refuse a scope once that would be refused for every question."""
     from summitqa.ask import open_assistant
+    from summitqa.retrieve import documents_in_scope
+    from summitqa.understanding.scope_words import check_scope
 
     assistant = open_assistant(settings)
-    if not assistant.status().documents:
+    snapshot = assistant.snapshot()
+    summaries = snapshot.summaries()
+    if not summaries:
         click.echo(
             "summitqa: The index holds no documents; add some with: summitqa add PATH", err=True
         )
+        return assistant
+    for document in scope.documents:
+        snapshot.check_known(document)
+    check_scope(scope, summaries, lambda each: documents_in_scope(each, summaries))
     return assistant
 
 

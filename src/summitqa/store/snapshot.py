@@ -173,19 +173,33 @@ class Snapshot:
             (document_id,),
         )
         if not rows:
-            raise self._unknown(document_id)
+            self.check_known(document_id)
+            raise damaged(self._layout, f"the text of {document_id} in {place.CATALOGUE}")
         metadata, text, text_hash = rows[0]
         if hashlib.sha256(text.encode()).hexdigest() != text_hash:
             raise damaged(self._layout, f"the text of {document_id} in {place.CATALOGUE}")
         with self._reading():
             return _document(metadata, text)
 
-    def _unknown(self, document_id: str) -> UsageError:
+    def check_known(self, document_id: str) -> None:
+        """Refuse an id that no document has.
+
+        Raises:
+            UsageError: No document has this id; the message names near ones.
+        """
         from difflib import get_close_matches
 
-        near = get_close_matches(document_id, self.summaries(), n=3, cutoff=0.5)
-        hint = f"did you mean {' or '.join(near)}?" if near else "summitqa status lists them."
-        return UsageError(f"No document is called {document_id!r}; {hint}")
+        ids = self.summaries()
+        if document_id in ids:
+            return
+        part = document_id.casefold().strip("/")
+        within = [each for each in ids if part and part in each.casefold()]
+        near = (within or get_close_matches(document_id, ids, n=3, cutoff=0.5))[:3]
+        such = f" such as {' or '.join(near)}," if near else ""
+        raise UsageError(
+            f"No document is called {document_id!r}; give the id of one,{such} as "
+            "summitqa status --documents lists them."
+        )
 
     def passage_count(self) -> int:
         """Return the number of passages; their ids are 0 to this, exclusive."""
