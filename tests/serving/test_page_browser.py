@@ -44,7 +44,7 @@ def test_a_question_is_answered_and_its_marker_opens_the_highlighted_words(
     expect(page.locator(".source h2")).to_have_text("The Harbour Declaration")
     expect(page.locator(".source")).to_contain_text("1 November 2023")
     expect(page.locator(".source")).to_contain_text("Harbour Secretariat")
-    expect(page.locator(".source .tier")).to_have_text("official")
+    expect(page.locator(".source .tier")).to_have_text("sources: 1 official")
 
 
 def test_a_marker_is_reached_and_opened_by_keyboard_and_focus_returns(
@@ -132,6 +132,69 @@ def test_an_abstention_shows_the_nearest_passages_and_one_click_widens(
     expect(page.locator(".marker")).to_have_count(0)
     page.get_by_role("button", name="Search all documents").click()
     expect(page.locator(".answer-text")).to_contain_text("Kenya")
+    expect(page.get_by_label("Summit", exact=True)).to_have_value("")
+
+
+def test_looking_further_shows_the_nearest_sentences_and_each_opens_at_its_words(
+    page: Page, address: str, ask: Ask
+) -> None:
+    page.goto(address)
+    ask(page, "What is the weight of the signatories?")
+    expect(page.locator(".abstention")).to_contain_text("Searched 2 documents")
+    page.get_by_role("button", name="Look further").click()
+    nearest = page.locator(".sentences .passage", has_text="29 signatories")
+    expect(nearest).to_contain_text("Report of the lighthouse panel · 21 May 2024")
+    expect(page.get_by_role("button", name="Look further")).to_have_count(0)
+    nearest.click()
+    expect(page.locator(".source mark")).to_have_text(
+        re.compile(r"The panel counted 29 signatories of the\s+Harbour Declaration in May 2024.")
+    )
+
+
+def test_the_end_of_an_abstention_lies_above_the_question_box(
+    page: Page, address: str, ask: Ask
+) -> None:
+    page.goto(address)
+    ask(page, "What is the capital of Peru?")
+    expect(page.locator(".abstention .passage")).to_have_count(3)
+    foot = page.locator(".turn-foot").bounding_box()
+    box = page.locator(".composer").bounding_box()
+    assert foot and box
+    assert foot["y"] + foot["height"] <= box["y"]
+    heading = page.locator(".turn h2")
+    expect(heading).to_be_in_viewport(ratio=1)
+
+
+def test_a_link_to_a_question_keeps_its_scope(page: Page, address: str, ask: Ask) -> None:
+    page.goto(address)
+    page.get_by_label("Summit", exact=True).select_option("lighthouse-2024")
+    page.get_by_label("As of", exact=True).fill("2024-12-31")
+    ask(page, "How many pages has the final report?")
+    expect(page).to_have_url(re.compile("summit=lighthouse-2024&as_of=2024-12-31"))
+    link = page.url
+    page.goto("about:blank")
+    page.goto(link)
+    expect(page.locator(".answer-text")).to_contain_text("131 pages")
+    expect(page.get_by_label("Summit", exact=True)).to_have_value("lighthouse-2024")
+    expect(page.get_by_label("As of", exact=True)).to_have_value("2024-12-31")
+    page.goto("about:blank")
+    page.goto(link.replace("2024-12-31", "2023-12-31"))
+    expect(page.locator(".abstention")).to_contain_text("the documents in the chosen scope")
+    page.goto("about:blank")
+    page.goto(link.replace("lighthouse-2024", "nowhere-1999"))
+    expect(page.locator(".abstention")).to_contain_text("the documents in the chosen scope")
+
+
+def test_a_link_to_a_follow_up_asks_it_as_it_was_understood(
+    page: Page, address: str, ask: Ask
+) -> None:
+    page.goto(address)
+    ask(page, QUESTION)
+    ask(page, "and how many pages has the final report?")
+    understood = f"{QUESTION} and how many pages has the final report?"
+    expect(page.locator(".rewritten")).to_contain_text(understood)
+    expect(page).to_have_url(re.compile("final\\+report"))
+    assert parse_qs(urlsplit(page.url).query)["q"] == [understood]
 
 
 def test_a_question_can_be_edited_and_asked_again(page: Page, address: str, ask: Ask) -> None:
@@ -243,9 +306,17 @@ def test_the_first_start_shows_how_far_indexing_is(
     with serve(service, assistant) as address:
         page.goto(address)
         expect(page.locator(".waiting")).to_contain_text("Reading the documents. 1 of 2")
+        question = page.get_by_label("Question", exact=True)
+        expect(page.get_by_role("button", name="Ask", exact=True).last).to_be_disabled()
+        question.fill(QUESTION)
+        page.keyboard.press("Enter")
+        expect(page.locator(".toast")).to_contain_text("Your question stays here.")
+        expect(question).to_have_value(QUESTION)
         assert page.request.get(f"{address}/readyz").status == 503
         indexed.set()
         expect(page.locator(".glance")).to_contain_text("2 documents")
+        question.press("Enter")
+        expect(page.locator(".answer-text")).to_contain_text("Kenya")
 
 
 def test_an_index_that_cannot_be_used_is_said_on_the_page_without_its_path(

@@ -60,6 +60,32 @@ def test_a_document_is_added_asked_about_and_removed(
 
 
 @pytest.mark.browser
+def test_dropped_files_and_folders_are_added_and_a_refused_one_is_named(
+    page: Page, address: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "dropped"
+    (folder / "notes").mkdir(parents=True)
+    (folder / "notes" / "tides.md").write_text("# Tides\n\nThe tide is high.\n", "utf-8")
+    (folder / "programme.exe").write_bytes(b"MZ")
+    page.goto(address)
+    page.get_by_role("button", name="Library").click()
+    expect(page.locator("tbody tr")).to_have_count(2)
+    box = page.locator(".adding").bounding_box()
+    assert box
+    where = {"x": box["x"] + 20, "y": box["y"] + 20}
+    files = [str(folder / "notes"), str(folder / "programme.exe")]
+    session = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        data = {"items": [], "files": files, "dragOperationsMask": 1}
+        session.send("Input.dispatchDragEvent", {"type": kind, **where, "data": data})
+    job = page.locator(".page-body:not([hidden]) .job")
+    expect(job).to_contain_text("Done: 1 added")
+    expect(job.locator("li.indexed")).to_contain_text("notes/tides.md added")
+    expect(job.locator("li.refused")).to_contain_text("programme.exe not added")
+    expect(page.locator("tbody tr")).to_have_count(3)
+
+
+@pytest.mark.browser
 def test_a_document_of_the_library_is_read_beside_the_table(page: Page, address: str) -> None:
     page.goto(address)
     page.get_by_role("button", name="Library").click()
@@ -151,6 +177,8 @@ def test_axe_finds_no_serious_violation(page: Page, address: str, ask: Ask, sche
     troubles += serious("answer and source")
     page.get_by_role("button", name="Close the source").click()
     ask(page, "What is the capital of Peru?")
+    page.get_by_role("button", name="Look further").click()
+    expect(page.locator(".sentences")).to_be_visible()
     troubles += serious("abstention")
     page.get_by_role("button", name="Conversations").click()
     expect(page.locator(".conversation").first).to_be_visible()
@@ -159,6 +187,9 @@ def test_axe_finds_no_serious_violation(page: Page, address: str, ask: Ask, sche
     page.get_by_role("button", name="Library").click()
     expect(page.locator("tbody tr")).to_have_count(2)
     troubles += serious("library")
+    page.get_by_role("button", name="Evaluation").click()
+    expect(page.locator(".suites")).not_to_be_empty()
+    troubles += serious("evaluation")
     assert troubles == []
 
 

@@ -52,7 +52,7 @@ function tick(citation) {
 
 function about(citation) {
   const summary = state.documents.get(citation.document);
-  return [readableDate(citation.date), summary?.issuer, summary?.tier ? `${summary.tier} source` : null, citation.page ? `page ${citation.page}` : null]
+  return [readableDate(citation.date), summary?.issuer, summary?.tier ? `best source: ${summary.tier}` : null, citation.page ? `page ${citation.page}` : null]
     .filter(Boolean)
     .join(" · ");
 }
@@ -97,12 +97,19 @@ function disagreementBox(disagreement, citations, open) {
         el(
           "figure",
           {},
-          el("figcaption", {}, el("strong", { text: readableDate(citation.date) || "undated" }), ` · ${citation.title} `, markerButton(citation, open)),
+          el("figcaption", {}, el("strong", { text: citation.title }), citation.date ? ` · document of ${readableDate(citation.date)} ` : " · undated document ", markerButton(citation, open)),
           el("blockquote", { text: citation.quote }),
         ),
       ),
     ),
   );
+}
+
+// A passage without its headings, which the title beside it repeats; they stay where it has no more.
+function withoutHeadings(text) {
+  const lines = text.split("\n").filter((line) => line.trim());
+  const said = lines.filter((line) => !/^#{1,6}[ \t]/.test(line));
+  return (said.length ? said : lines.map((line) => line.replace(/^#+[ \t]+/, ""))).join(" ");
 }
 
 export function passageList(hits, open) {
@@ -124,7 +131,31 @@ export function passageList(hits, open) {
             },
           },
           el("span", { class: "source-title", text: titleOf(hit.document) }),
-          el("span", { class: "passage-text", text: hit.text.replace(/^#{1,6}[ \t]+(.*)$/gm, "$1.") }),
+          el("span", { class: "passage-text", text: withoutHeadings(hit.text) }),
+        ),
+      ),
+    ),
+  );
+}
+
+// One sentence a passage: where to look when nothing answers.
+export function sentenceList(hits, open) {
+  return el(
+    "ol",
+    { class: "passages sentences" },
+    hits.map(({ document: id, nearest }) =>
+      el(
+        "li",
+        {},
+        el(
+          "button",
+          {
+            type: "button",
+            class: "passage",
+            on: { click: (event) => open({ document: id, start: nearest.start, end: nearest.end, quote: nearest.text, title: titleOf(id), passage: true }, event.currentTarget) },
+          },
+          el("span", { class: "sentence-text", text: nearest.text }),
+          el("span", { class: "source-about", text: [titleOf(id), readableDate(state.documents.get(id)?.date)].filter(Boolean).join(" · ") }),
         ),
       ),
     ),
@@ -135,18 +166,22 @@ function abstention(turn, actions) {
   const { answer, scope } = turn;
   const restricted = Boolean(scope && Object.keys(scope).length);
   const searched = restricted ? "the documents in the chosen scope" : plural(state.documents.size, "document");
-  const nearest = el("div", { class: "nearest" }, passageList(answer.evidence.slice(0, 3), actions.open));
+  const nearest = el(
+    "div",
+    { class: "nearest" },
+    el("p", { class: "quiet", text: `Searched ${searched}. These are the nearest passages, but none of them answers the question.` }),
+    passageList(answer.evidence.slice(0, 3), actions.open),
+  );
   return el(
     "div",
     { class: "abstention" },
     el("p", { class: "headline", text: answer.text }),
-    el("p", { class: "quiet", text: `Searched ${searched}. These are the nearest passages, but none of them answers the question.` }),
     nearest,
     el(
       "div",
       { class: "row" },
       restricted ? button("Search all documents", "filter", () => actions.widen(turn), { class: "pill" }) : null,
-      button("Show more passages", "plus", (event) => actions.more(turn, nearest, event.currentTarget), { class: "pill" }),
+      button("Look further", "plus", (event) => actions.nearest(turn, nearest, event.currentTarget), { class: "pill", title: "Show the nearest sentences of more passages" }),
     ),
   );
 }
@@ -174,16 +209,36 @@ function rewritten(turn, actions) {
   );
 }
 
+// What a language model read and wrote, where its server counts it.
+function tokens(model) {
+  if (!model || (model.tokens_in === null && model.tokens_out === null)) return null;
+  const count = (value) => (value === null ? "?" : value.toLocaleString("en"));
+  return `${count(model.tokens_in)} tokens in, ${count(model.tokens_out)} out`;
+}
+
+// Sentences of a language model that were taken out, and why.
+function struck(model) {
+  if (!model?.struck?.length) return null;
+  const reasons = (one) => (one.reasons.length ? ` (${one.reasons.join("; ")})` : "");
+  return el(
+    "details",
+    { class: "struck" },
+    el("summary", { text: `${plural(model.struck.length, "sentence")} of the language model ${model.struck.length === 1 ? "is" : "are"} not supported by the sources` }),
+    el("ul", {}, model.struck.map((one) => el("li", {}, el("q", { text: one.text }), reasons(one)))),
+  );
+}
+
 function footer(turn, actions) {
   const { answer } = turn;
   const mode = answer.mode === "extractive" ? "extractive" : "language model";
+  const parts = [milliseconds(answer.timings_ms.total), plural(state.documents.size, "document"), mode, tokens(answer.model)];
   return el(
     "div",
     { class: "turn-foot" },
     el("span", {
       class: "timing",
       title: `retrieval ${milliseconds(answer.timings_ms.retrieve)}, reading ${milliseconds(answer.timings_ms.read)}`,
-      text: `${milliseconds(answer.timings_ms.total)} · ${plural(state.documents.size, "document")} · ${mode}`,
+      text: parts.filter(Boolean).join(" · "),
     }),
     el(
       "span",
@@ -206,6 +261,7 @@ export function drawAnswer(turn, actions) {
   for (const note of answer.notes || []) parts.push(el("p", { class: "note", text: note }));
   for (const one of answer.disagreements) parts.push(disagreementBox(one, answer.citations, actions.open));
   if (answer.citations.length) parts.push(sourceList(answer.citations, actions.open));
+  parts.push(struck(answer.model));
   parts.push(footer(turn, actions));
   return parts.filter(Boolean);
 }

@@ -28,6 +28,12 @@ function rememberSource(citation) {
   return setAddress({ document: id, start, end, quote: quote && quote.length <= 1200 ? quote : null });
 }
 
+// The address asks the last question again: as it stands alone, and in the same scope.
+function rememberQuestion(turn) {
+  const { summits = [], as_of: asOf } = turn.scope || {};
+  return setAddress({ q: turn.answer?.rewritten_question || turn.asked || turn.question, summit: summits[0], as_of: asOf });
+}
+
 function themeButton() {
   const root = document.documentElement;
   const stored = window.localStorage.getItem("summitqa-theme");
@@ -67,7 +73,8 @@ class Page {
     listen("overview", (overview) => this.hero.show(overview));
     listen("turns", (turns) => this.view.classList.toggle("empty", turns.length === 0));
     listen("turns", (turns) => this.talk.busy || this.history.keep(turns));
-    listen("new", () => setAddress({ q: null }));
+    listen("asked", rememberQuestion);
+    listen("new", () => setAddress({ q: null, summit: null, as_of: null }));
     listen("say", (message) => this.say(message));
   }
 
@@ -112,7 +119,6 @@ class Page {
 
   ask(question, replace = null) {
     if (this.asking.hidden) this.showPlace(this.asking);
-    setAddress({ q: question });
     return this.talk.ask(question, { replace });
   }
 
@@ -145,7 +151,11 @@ class Page {
     const question = query.get("q");
     const id = query.get("document");
     const number = (key) => (/^\d+$/.test(query.get(key) || "") ? Number(query.get(key)) : null);
-    if (question) this.talk.ask(question);
+    const scope = {};
+    if (query.get("summit")) scope.summits = [query.get("summit")];
+    if (/^\d{4}-\d{2}-\d{2}$/.test(query.get("as_of") || "")) scope.as_of = query.get("as_of");
+    this.composer.setScope(scope);
+    if (question) this.talk.ask(question, { scope });
     if (id) this.source.open({ document: id, start: number("start"), end: number("end"), quote: query.get("quote") });
   }
 }

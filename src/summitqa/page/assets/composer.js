@@ -1,7 +1,7 @@
 // The question box, its scope, and ask/stop.
 
 import { el, icon } from "./dom.js";
-import { listen, state } from "./state.js";
+import { listen, tell } from "./state.js";
 import { readableName } from "./text.js";
 
 export class Composer {
@@ -10,6 +10,8 @@ export class Composer {
     this.onStop = () => {};
     this.editing = null;
     this.busy = false;
+    this.ready = false;
+    this.waitingFor = "";
     this.field = el("textarea", {
       id: "question",
       rows: 1,
@@ -29,7 +31,10 @@ export class Composer {
       el("div", { class: "field" }, this.field, this.send),
       el("div", { class: "scope" }, this.summit, el("label", {}, "As of ", this.asOf)),
     );
-    listen("overview", (overview) => this.offerSummits(overview));
+    listen("overview", (overview) => {
+      this.setReady(overview.phase === "ready", overview.message);
+      this.offerSummits(overview);
+    });
   }
 
   offerSummits(overview) {
@@ -41,6 +46,13 @@ export class Composer {
     );
     this.summit.value = names.some((one) => one.name === chosen) ? chosen : "";
     this.summit.hidden = names.length < 2;
+  }
+
+  // A scope without a summit or a day stands for everything.
+  setScope({ summits = [], as_of: asOf = "" }) {
+    this.summit.value = summits[0] || "";
+    if (this.summit.selectedIndex < 0) this.summit.value = "";
+    this.asOf.value = asOf || "";
   }
 
   scope() {
@@ -67,6 +79,7 @@ export class Composer {
     if (this.busy) return this.onStop();
     const question = this.field.value.trim();
     if (!question) return this.field.focus();
+    if (!this.ready) return tell("say", `${this.waitingFor} Your question stays here.`);
     const replace = this.editing;
     this.cancelEdit();
     this.fill("");
@@ -97,8 +110,10 @@ export class Composer {
     this.send.setAttribute("aria-label", busy ? "Stop" : "Ask");
   }
 
-  setReady(ready) {
-    this.field.placeholder = ready ? "Ask a question" : "You can type; asking works once the documents are indexed";
+  setReady(ready, message) {
     this.ready = ready;
+    this.waitingFor = message;
+    this.field.placeholder = ready ? "Ask a question" : "Type already; asking works once the documents are indexed";
+    this.send.disabled = !ready;
   }
 }

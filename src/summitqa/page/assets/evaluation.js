@@ -56,7 +56,10 @@ export class Evaluation {
         job = await getJson(`/api/jobs/${encodeURIComponent(job.id)}`);
       }
       this.show(job);
-      if (job.state === "done") this.result.replaceChildren(...this.report(job));
+      if (job.state === "done") {
+        this.result.replaceChildren(...this.report(job));
+        this.result.scrollIntoView({ block: "start" });
+      }
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       this.show({ state: "failed", message: error.message });
@@ -86,6 +89,7 @@ export class Evaluation {
   report(job) {
     const { report } = job;
     const differences = report.comparison?.differences || {};
+    const compared = Object.keys(differences).length > 0;
     const rows = Object.entries(report.metrics).map(([name, one]) => {
       const change = differences[name];
       return el(
@@ -95,18 +99,19 @@ export class Evaluation {
         el("td", { text: number(one.value) }),
         el("td", { class: "nowrap", text: `${number(one.low)} to ${number(one.high)}` }),
         el("td", { text: one.cases }),
-        el("td", { text: change ? `${number(change.before)} → ${number(change.after)}` : "no baseline" }),
+        compared ? el("td", { text: change ? `${number(change.before)} → ${number(change.after)}` : "" }) : null,
       );
     });
-    const heads = ["Metric", "Value", "95% interval", "Cases", "Baseline → now"];
+    const heads = ["Metric", "Value", "95% interval", "Cases", ...(compared ? ["Baseline → now"] : [])];
     return [
       el("h2", { class: "part-title", text: `${report.suite}: ${report.passed ? "passed" : "failed"}` }),
+      compared ? null : el("p", { class: "quiet", text: "Not compared: there is no baseline, or not every case was run." }),
       ...report.gate.map((problem) => el("p", { class: "problem", text: problem })),
       el("p", {}, el("a", { href: `/api/evaluation/report/${encodeURIComponent(job.id)}`, target: "_blank", rel: "noopener", text: "Open the whole report with its plots" })),
       el("div", { class: "table-holder", tabindex: "0", role: "region", "aria-label": "Metrics" }, el("table", {}, el("thead", {}, el("tr", {}, heads.map((text) => el("th", { scope: "col", text })))), el("tbody", {}, rows))),
       el("h2", { class: "part-title", text: report.wrong.length ? `${plural(report.wrong.length, "case")} went wrong` : "Every case went right" }),
       el("ul", { class: "suites" }, report.wrong.map((one) => this.wrongCase(one))),
-    ];
+    ].filter(Boolean);
   }
 
   wrongCase(one) {

@@ -11,7 +11,7 @@ const COLUMNS = [
   ["issuer", "Issuer"],
   ["summit", "Summit"],
   ["kind", "Kind"],
-  ["tier", "Source"],
+  ["tier", "Best source"],
 ];
 
 // Files of dropped folders too, each with its path inside the folder.
@@ -104,6 +104,7 @@ export class Library {
   refresh(overview) {
     this.adding.hidden = overview.read_only;
     this.readOnly = overview.read_only;
+    this.element.classList.toggle("read-only", this.readOnly);
     for (const [name, select] of Object.entries(this.filters)) {
       const values = [...new Set([...state.documents.values()].map((one) => one[name]).filter((value) => readableName(value)))].sort();
       const kept = select.value;

@@ -11,6 +11,12 @@ const STATES = {
   gone: "The document has changed since this link was made, and the quoted words are no longer in it.",
 };
 
+// "9 official, 2 press": what the document rests on, not what it is itself.
+function tiersOf(doc) {
+  const counted = ["official", "press", "secondary"].map((tier) => [doc.sources.filter((one) => one.tier === tier).length, tier]);
+  return counted.filter(([count]) => count).map(([count, tier]) => `${count} ${tier}`).join(", ") || doc.tier;
+}
+
 export class SourcePanel {
   constructor(onMove) {
     this.onMove = onMove;
@@ -91,7 +97,7 @@ export class SourcePanel {
     return el(
       "div",
       { class: "facts" },
-      doc.tier ? el("span", { class: `tier ${doc.tier}`, text: doc.tier }) : null,
+      doc.tier ? el("span", { class: `tier ${doc.tier}`, text: `sources: ${tiersOf(doc)}` }) : null,
       el("span", { text: facts.filter(Boolean).join(" · ") }),
     );
   }

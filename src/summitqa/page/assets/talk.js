@@ -2,8 +2,8 @@
 
 import { button, el, iconButton } from "./dom.js";
 import { sendJson, streamAnswer } from "./api.js";
-import { answerText, copyText, drawAnswer, passageList } from "./answer.js";
-import { state, tell } from "./state.js";
+import { answerText, copyText, drawAnswer, sentenceList } from "./answer.js";
+import { tell } from "./state.js";
 import { plural } from "./text.js";
 
 export class Talk {
@@ -53,6 +53,7 @@ export class Talk {
     this.element.append(this.frame(turn));
     turn.element.scrollIntoView({ block: "start" });
     tell("turns", this.turns);
+    tell("asked", turn);
     await this.run(turn, at);
   }
 
@@ -61,8 +62,9 @@ export class Talk {
     this.running = controller;
     this.composer.setBusy(true);
     const status = el("p", { class: "searching", text: "Searching…" });
+    const draft = el("p", { class: "draft", hidden: true });
     const streamed = el("div", { class: "answer-text streaming" });
-    turn.body.replaceChildren(status, streamed);
+    turn.body.replaceChildren(status, draft, streamed);
     let text = "";
     try {
       const request = { question: turn.asked, history: this.history(at), scope: turn.scope, rewrite: turn.rewrite };
@@ -70,7 +72,14 @@ export class Talk {
         request,
         {
           searching: ({ documents }) => (status.textContent = `Searching ${plural(documents, "document")}…`),
+          // A language model's own words, until they are checked against what they cite.
+          draft: (piece) => {
+            status.textContent = "Writing; not checked yet…";
+            draft.hidden = false;
+            draft.append(piece.text);
+          },
           text: (piece) => {
+            draft.remove();
             text += piece.text;
             streamed.replaceChildren(...answerText(text, [], () => {}));
           },
@@ -79,6 +88,7 @@ export class Talk {
       );
       if (!turn.rewrite) turn.answer.rewritten_question = turn.asked === turn.question ? null : turn.asked;
       this.draw(turn);
+      if (this.turns.at(-1) === turn) tell("asked", turn);
       turn.element.scrollIntoView({ block: "start" });
       this.live.textContent = turn.answer.short_answer ? `${turn.answer.short_answer}. ${turn.answer.text}` : turn.answer.text;
     } catch (error) {
@@ -117,9 +127,9 @@ export class Talk {
       open: (citation, anchor) => this.source.open(citation, citation.passage ? [] : citations, anchor),
       retry: () => this.ask(turn.question, { replace: turn, scope: turn.scope }),
       askAs: (_, question) => this.ask(question, { replace: turn, scope: turn.scope, rewrite: false }),
-      widen: () => this.ask(turn.question, { replace: turn, scope: {} }),
+      widen: () => this.widen(turn),
       copy: () => this.copy(turn),
-      more: (_, list, pressed) => this.more(turn, list, pressed, actions.open),
+      nearest: (_, shown, pressed) => this.nearest(turn, shown, pressed, actions.open),
     };
     return turn.body.replaceChildren(...drawAnswer(turn, actions));
   }
@@ -133,11 +143,23 @@ export class Talk {
     }
   }
 
-  async more(turn, list, pressed, open) {
+  // The box below shows the scope that the next question will have.
+  widen(turn) {
+    this.composer.setScope({});
+    return this.ask(turn.question, { replace: turn, scope: {} });
+  }
+
+  // Looks further than the answer did, and shows the one sentence of each passage to look at.
+  async nearest(turn, shown, pressed, open) {
     pressed.disabled = true;
     try {
-      const found = await sendJson("POST", "/api/search", { question: turn.asked || turn.question, scope: turn.scope || {}, top_k: 20 });
-      list.replaceChildren(passageList(found.hits, open));
+      const question = turn.answer?.rewritten_question || turn.asked || turn.question;
+      const { hits } = await sendJson("POST", "/api/search", { question, scope: turn.scope || {}, top_k: 20 });
+      const found = hits.filter((hit) => hit.nearest);
+      shown.replaceChildren(
+        el("p", { class: "quiet", text: `The nearest sentence of each of the ${plural(found.length, "nearest passage")}, from ${plural(new Set(found.map((hit) => hit.document)).size, "document")}. None was found to answer the question.` }),
+        sentenceList(found, open),
+      );
       pressed.remove();
     } catch (error) {
       pressed.disabled = false;
