@@ -5,11 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 from tests.data.build import Drawn, assemble_pdf, draw_lines, encrypt_pdf, make_pdf
 
 from summitqa.errors import DocumentError
 from summitqa.load import load_document
+from summitqa.load.pdf_layout import Line
+from summitqa.load.pdf_text import join_lines
 from summitqa.settings import load_settings
+from summitqa.split import split_document
 from summitqa.types import Document
 
 SETTINGS = load_settings()
@@ -110,6 +116,115 @@ def test_broken_words_are_joined_and_compounds_keep_their_hyphen(tmp_path: Path)
     assert "An open-source licence" in text
 
 
+PLAIN = [
+    "Twelve countries met at the lake and agreed that models are to be tested",
+    "before they are released, and that the tests are to be made in public by",
+    "the institutes of all of them, each of which has a budget of its own for",
+    "the work, and they asked a panel of forty people to write a report on it",
+    "and to send it to all governments well before the next meeting was held.",
+] * 4
+
+
+def test_where_no_word_is_broken_a_hyphen_at_a_line_end_is_a_compound(tmp_path: Path) -> None:
+    lines = [
+        *PLAIN,
+        "The experts brought the cross-",
+        "disciplinary knowledge that an in-",
+        "person meeting asks for.",
+    ]
+    pages = [draw_lines(PLAIN)] * 4
+    text = " ".join(load(tmp_path, make_pdf([*pages, draw_lines(lines)])).text.split())
+    assert "the cross-disciplinary knowledge that an in-person meeting" in text
+
+
+def test_where_words_are_broken_a_known_second_part_keeps_its_hyphen(tmp_path: Path) -> None:
+    lines = [
+        "A technology of this kind is a risk-",
+        "based matter, as a tech-",
+        "nology can be danger-",
+        "ous to the wid-",
+        "er public and to all.",
+    ]
+    text = " ".join(load(tmp_path, make_pdf([draw_lines(lines)])).text.split())
+    assert "is a risk-based matter, as a technology can be dangerous to the wider public" in text
+
+
+@pytest.mark.parametrize(
+    ("last", "first", "joined"),
+    [
+        (
+            "and later the same day the ministers spoke of the law of the whole EU AI",
+            "Act of",
+            True,
+        ),
+        (
+            "and on the day after that they all spoke of the",
+            "Act of all governments that had met at the lake and the hill",
+            True,
+        ),
+        ("a list of those that came", "Norland, which had sent a minister and his staff of", False),
+        ("and they all went home on the day after that, in the middle of the night.", "Act", False),
+        (
+            "and later the same day the ministers spoke of www.example.org/lake/act/law",
+            "Act",
+            False,
+        ),
+    ],
+)
+def test_a_sentence_goes_on_over_the_page_with_a_capital_letter(
+    tmp_path: Path, last: str, first: str, joined: bool
+) -> None:
+    lines = [first, "2031, which they had read together before the evening came to the lake."]
+    if first == "Act of":
+        lines = [" ".join(lines)]
+    pages = [draw_lines([*PLAIN, last]), draw_lines([*lines, *PLAIN])]
+    document = load(tmp_path, make_pdf(pages))
+    assert document.text[document.page_starts[1] :].startswith(first)
+    _, sentences = split_document(document, SETTINGS)
+    assert any(f"{last} {first}" in " ".join(each.text.split()) for each in sentences) is joined
+
+
+def test_a_sentence_goes_on_over_the_column_with_a_capital_letter(tmp_path: Path) -> None:
+    left = [*LEFT[:-1], "before they are released to the whole EU AI"]
+    right = ["Act. Sixteen companies signed commitments", *RIGHT[1:]]
+    rows = [
+        drawn
+        for place, pair in enumerate(zip(left, right, strict=True))
+        for drawn in (
+            Drawn(60, 700 - place * 14, pair[0], 10),
+            Drawn(320, 700 - place * 14, pair[1], 10),
+        )
+    ]
+    text = load(tmp_path, make_pdf([rows])).text
+    assert "the whole EU AI\nAct. Sixteen" in text
+
+
+def test_a_heading_on_the_next_page_ends_what_stands_before_it(tmp_path: Path) -> None:
+    pages = [
+        draw_lines(
+            [*PLAIN, "and later the same day the ministers spoke of the law of the whole EU"]
+        ),
+        [Drawn(72, 760, "Act Two", 20), *draw_lines(PLAIN, y=700)],
+    ]
+    assert "the whole EU\n\n# Act Two\n\n" in load(tmp_path, make_pdf(pages)).text
+
+
+def test_a_word_broken_between_pages_becomes_whole_on_the_first(tmp_path: Path) -> None:
+    pages = [
+        draw_lines(["It is a tech-", "nology, as any technology, released to the pub-"]),
+        draw_lines(["lic. The next page goes on.", "It says more."]),
+        draw_lines(["And a third of them, released to the coun-"]),
+        draw_lines(["tries."]),
+        draw_lines(["The end."]),
+    ]
+    document = load(tmp_path, make_pdf(pages))
+    pieces = [document.text[start:] for start in document.page_starts]
+    assert "released to the public.\nThe next page goes on." in document.text
+    assert pieces[1].startswith("The next page")
+    assert "to the countries.\n\nThe end." in document.text
+    assert pieces[4] == "The end."
+
+
 def test_larger_and_bold_lines_are_headings(tmp_path: Path) -> None:
     body = [f"Line {n} of the running text goes on and on for a while." for n in range(8)]
     drawn = [
@@ -208,3 +323,41 @@ def test_the_published_summary_has_no_page_numbers_and_keeps_sentences_whole(sha
     assert "## A time for action" in document.text
     assert "safe. It\ncommitted countries to further collaborate" in document.text
     assert "November 2023 ⁴," in document.text
+
+
+LINE_TEXTS = st.sampled_from(
+    [
+        "The ministers who met at the lake agreed that they were to meet again in the",
+        "Act of the whole parliament, which had been read by all of them before the end.",
+        "a tech-",
+        "nology",
+        "lower case goes on until here and then it stops.",
+        "Twelve countries, and the",
+        "cross-",
+        "- an item",
+        "",
+        "e\u0301 \U0001f389 soft\xad",
+        "broken\x02",
+    ]
+)
+PAGES = st.lists(st.lists(LINE_TEXTS, max_size=4), max_size=6)
+
+
+@given(PAGES)
+@hypothesis_settings(max_examples=300, deadline=None)
+def test_every_page_starts_where_its_text_does_and_no_letter_is_lost(
+    pages: list[list[str]],
+) -> None:
+    drawn = [
+        [
+            Line(text, left=72, right=500, bottom=700 - 14 * row, top=710 - 14 * row, size=11)
+            for row, text in enumerate(page)
+        ]
+        for page in pages
+    ]
+    text, starts = join_lines(drawn)
+    assert len(starts) == len(pages)
+    assert list(starts) == sorted(starts)
+    assert all(0 <= start <= len(text) for start in starts)
+    letters = [letter for page in pages for line in page for letter in line if letter.isalnum()]
+    assert [letter for letter in text if letter.isalnum()] == letters

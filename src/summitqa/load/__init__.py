@@ -23,7 +23,7 @@ from summitqa.types import Document
 
 __all__ = ["LOADER_VERSION", "SUPPORTED_SUFFIXES", "LoadingWorker", "load_document"]
 
-LOADER_VERSION = 2
+LOADER_VERSION = 3
 SUPPORTED_SUFFIXES = frozenset(FORMATS)
 
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from summitqa.load.pdf_layout import Line
@@ -14,6 +15,23 @@ _WORD = re.compile(r"\w+(?:-\w+)*")
 # PDFium gives U+0002 for a hyphen that it takes to be one of a broken word.
 _BROKEN = re.compile(r"(?P<left>\S*\w)(?P<mark>[-\x02\xad\u2010])$")
 _ENDS_SENTENCE = re.compile(r"[.!?:;…]['\"”’)\]]*$")
+# After these a sentence goes on, whatever the next word begins with.
+_OPEN_WORDS = frozenset(
+    "a an the of to in on at by for from with into between under over as and or nor but that"
+    " which who whose than is are was were be been has have had will would shall should may"
+    " must can our its their his her this these those said".split()
+)
+# A last line of this share of the usual width, and of some length, is full.
+_FULL_LINE = 0.8
+_SHORTEST_FULL_LINE = 40
+_OPENS_SENTENCE = re.compile(r"[“\"‘'(\[]?[^\W\d_a-z]")
+# Where a document breaks words at all, about a line in ten ends in a hyphen; where it does not,
+# only a compound that happens to stand there does.
+_BREAKS_A_LINE = 0.03
+# What follows a hyphen in compounds and ends no word that is written as one.
+_SECOND_PARTS = frozenset(
+    "based driven level making oriented party related scale sharing specific term".split()
+)
 _HEADING_SIZE = 1.12
 _SAME_SIZE = 0.06
 _MAX_HEADING = 200
@@ -35,12 +53,27 @@ class _Style:
         levels: Font sizes of headings, largest first.
         bold_headings: Whether a short bold line is a heading.
         pitch: Usual distance of the running text's lines.
+        width: Characters of a usual full line of the running text.
     """
 
     body: float
     levels: tuple[float, ...]
     bold_headings: bool
     pitch: float
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What is known of the words of one document.
+
+    Attributes:
+        counts: How often each word occurs, in small letters; a hyphenated one is one word.
+        are_broken: Whether the document breaks words at the ends of its lines.
+    """
+
+    counts: Counter[str]
+    are_broken: bool
 
 
 def join_lines(pages: Sequence[Sequence[Line]]) -> tuple[str, tuple[int, ...]]:
@@ -51,9 +84,7 @@ def join_lines(pages: Sequence[Sequence[Line]]) -> tuple[str, tuple[int, ...]]:
         over a page break stays one sentence.
     """
     style = _find_style(pages)
-    words = Counter(
-        word.lower() for lines in pages for line in lines for word in _WORD.findall(line.text)
-    )
+    words = _find_words(pages)
     parts: list[str] = []
     starts: list[int] = []
     length = 0
@@ -61,22 +92,89 @@ def join_lines(pages: Sequence[Sequence[Line]]) -> tuple[str, tuple[int, ...]]:
     for lines in pages:
         blocks = _page_text(lines, style, words)
         if last and blocks:
-            separator = "\n" if _runs_on(last, blocks) else "\n\n"
-            parts.append(separator)
-            length += len(separator)
+            separator = "\n\n"
+            if _goes_over(last, blocks, style):
+                separator = "\n"
+                parts[-1], blocks = _mend_over(last, blocks, words)
+                length += len(parts[-1]) - len(last)
+                last = parts[-1]
+            if blocks:
+                parts.append(separator)
+                length += len(separator)
         starts.append(length)
-        parts.append(blocks)
-        length += len(blocks)
-        last = blocks or last
+        if blocks:
+            parts.append(blocks)
+            length += len(blocks)
+            last = blocks
     return "".join(parts), tuple(starts)
+
+
+def _goes_over(text: str, following: str, style: _Style) -> bool:
+    """Tell whether a page's last sentence goes on at the head of the next page."""
+    block, _, last = text.rpartition("\n\n")[2].rpartition("\n")
+    if (block or last).startswith("#"):
+        return False
+    first = following.partition("\n")[0]
+    is_note = _NOTE_MARK.match(block or last) is not None
+    return _runs_on(last, first, 0 if is_note else style.width)
+
+
+def _mend_over(text: str, following: str, words: _Words) -> tuple[str, str]:
+    """Put a word together that is broken between two pages."""
+    broken = _BROKEN.search(text)
+    line, end, below = following.partition("\n")
+    if broken is None or (rest := _taken_over(broken, line, words)) is None:
+        return text, following
+    return text[: broken.start()] + rest[0], rest[1] + end * bool(rest[1]) + below
 
 
 def _is_finished(text: str) -> bool:
     return _ENDS_SENTENCE.search(text[-5:]) is not None
 
 
-def _runs_on(text: str, following: str) -> bool:
-    return following[:1].islower() and not _is_finished(text)
+def _runs_on(text: str, following: str, width: int = 0) -> bool:
+    """Tell whether a sentence goes on over a gap.
+
+    Args:
+        text: The line before the gap.
+        following: The line after it.
+        width: Characters of a full line. If given, a sentence also goes on with a capital
+            letter, where the line before it is full or ends in a word such as "the".
+    """
+    if _is_finished(text):
+        return False
+    if following[:1].islower():
+        return True
+    # Words set apart by a gap are a running head or a table.
+    if not width or not _OPENS_SENTENCE.match(following) or "  " in following:
+        return False
+    last = text.split()[-1] if text.split() else ""
+    if last.endswith(",") or last.lower() in _OPEN_WORDS:
+        return True
+    is_full = len(text) >= max(_SHORTEST_FULL_LINE, _FULL_LINE * width) and "/" not in last
+    return is_full and (len(following) >= width / 2 or _is_finished(following))
+
+
+def _find_words(pages: Sequence[Sequence[Line]]) -> _Words:
+    counts = Counter(
+        word.lower() for lines in pages for line in lines for word in _WORD.findall(line.text)
+    )
+    long = ends = broken = compounds = 0
+    for lines in pages:
+        for line, following in pairwise(lines):
+            long += len(line.text) >= _SHORTEST_FULL_LINE / 2
+            end = _BROKEN.search(line.text)
+            right = _WORD.match(following.text)
+            if end is None or right is None or not following.text[:1].islower():
+                continue
+            left = _WORD.findall(end.group("left"))[-1].lower()
+            if "/" in end.group("left"):
+                continue
+            ends += 1
+            whole, apart = counts[left + right.group(0)], counts[f"{left}-{right.group(0)}"]
+            broken += whole > apart
+            compounds += apart > whole
+    return _Words(counts, broken > compounds or ends > _BREAKS_A_LINE * long)
 
 
 def _find_style(pages: Sequence[Sequence[Line]]) -> _Style:
@@ -108,7 +206,19 @@ def _find_style(pages: Sequence[Sequence[Line]]) -> _Style:
         levels=tuple(levels),
         bold_headings=0 < bold < _MOST_IN_HEADINGS * total,
         pitch=median(pitches) if pitches else 0.0,
+        width=_usual_width(pages, body),
     )
+
+
+def _usual_width(pages: Sequence[Sequence[Line]], body: float) -> int:
+    """Give the length that a quarter of the running text's lines reach."""
+    lengths = sorted(
+        len(line.text)
+        for lines in pages
+        for line in lines
+        if line.size and _rounded(line.size) == body and not line.turned
+    )
+    return lengths[len(lengths) * 3 // 4] if lengths else 0
 
 
 def _rounded(size: float) -> float:
@@ -144,7 +254,7 @@ def _is_bold_heading(lines: Sequence[Line], place: int, style: _Style) -> bool:
     return bool(parted) and following is not None and not following.bold
 
 
-def _page_text(lines: Sequence[Line], style: _Style, words: Counter[str]) -> str:
+def _page_text(lines: Sequence[Line], style: _Style, words: _Words) -> str:
     blocks: list[str] = []
     paragraph: list[Line] = []
     notes: list[str] = []
@@ -217,11 +327,14 @@ def _gap(before: Line, line: Line, style: _Style) -> bool:
 def _starts_paragraph(before: Line, line: Line, style: _Style) -> bool:
     if not line.size or not before.size:
         return False
-    other_size = abs(line.size - before.size) > 0.15 * before.size
-    return (other_size or _gap(before, line, style)) and not _runs_on(before.text, line.text)
+    if abs(line.size - before.size) > 0.15 * before.size:
+        return not _runs_on(before.text, line.text)
+    is_next_column = before.column != line.column
+    width = style.width if is_next_column else 0
+    return _gap(before, line, style) and not _runs_on(before.text, line.text, width)
 
 
-def _mend(lines: Sequence[str], words: Counter[str]) -> str:
+def _mend(lines: Sequence[str], words: _Words) -> str:
     """Join lines; a word broken at the end of a line becomes whole on that line."""
     mended: list[str] = []
     for line in lines:
@@ -236,9 +349,7 @@ def _mend(lines: Sequence[str], words: Counter[str]) -> str:
     return "\n".join(mended).replace("\x02", "-")
 
 
-def _taken_over(
-    broken: re.Match[str], following: str, words: Counter[str]
-) -> tuple[str, str] | None:
+def _taken_over(broken: re.Match[str], following: str, words: _Words) -> tuple[str, str] | None:
     """Put a broken word together; None when the mark is no hyphen of a broken word."""
     right, _, rest = following.partition(" ")
     left, mark = broken.group("left"), broken.group("mark")
@@ -246,15 +357,18 @@ def _taken_over(
         return None
     begin = _WORD.findall(left)[-1].lower()
     end = match.group(0).lower() if (match := _WORD.match(right)) else ""
-    whole, hyphenated = words[begin + end], words[f"{begin}-{end}"]
+    counts = words.counts
+    whole, hyphenated = counts[begin + end], counts[f"{begin}-{end}"]
     if mark == "\xad":
         keeps = False
     elif "/" in left or "@" in left or "/" in right or not right[:1].islower():
         keeps = True
     elif whole or hyphenated:
         keeps = hyphenated > whole
+    elif not words.are_broken or "-" in left.rpartition(" ")[2]:
+        keeps = True
     else:
         # Two words that the document also has apart are a compound, not a broken word.
-        compound = min(len(begin), len(end)) > 3 and words[begin] > 1 and words[end] > 1
-        keeps = compound or "-" in left.rpartition(" ")[2]
+        apart = min(len(begin), len(end)) > 3 and counts[begin] > 1 and counts[end] > 1
+        keeps = apart or (len(begin) > 3 and end in _SECOND_PARTS)
     return f"{left}{'-' if keeps else ''}{right}", rest.lstrip()
