@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import importlib
+import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
+from tests.language_model.scripted_server import scripted_server
 
 ROOT = Path(__file__).resolve().parents[2]
 QUESTION = "Who led the lighthouse panel?"
@@ -34,12 +39,15 @@ cases:
 """
 
 
+Start = Callable[..., AbstractContextManager[tuple[str, subprocess.Popen[str]]]]
+
+
 @pytest.fixture
-def started(folder: Path, tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """The address and process of ``app.py`` over two documents, without an index yet."""
+def start(folder: Path, tmp_path: Path) -> Start:
+    """Starts ``app.py`` over two documents, without an index yet; gives address and process."""
     (tmp_path / "evals" / "suites").mkdir(parents=True)
     (tmp_path / "evals" / "suites" / "tiny.yaml").write_text(SUITE, encoding="utf-8")
-    environment = {
+    settings = {
         **os.environ,
         "SUMMITQA_CORPUS_DIR": str(folder),
         "SUMMITQA_INDEX_DIR": str(tmp_path / "index"),
@@ -49,20 +57,40 @@ def started(folder: Path, tmp_path: Path) -> Iterator[tuple[str, subprocess.Pope
         "SUMMITQA_PORT": "0",
         "OMP_NUM_THREADS": "1",
     }
-    process = subprocess.Popen(
-        [sys.executable, str(ROOT / "app.py")],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=tmp_path,
-    )
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    yield next(word for word in line.split() if word.startswith("http://")), process
-    if process.poll() is None:
-        process.kill()
-    process.communicate(timeout=60)
+
+    @contextmanager
+    def started(**changed: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+        process = subprocess.Popen(
+            [sys.executable, str(ROOT / "app.py")],
+            env={**settings, **changed},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=tmp_path,
+        )
+        assert process.stdout is not None
+        try:
+            line = process.stdout.readline()
+            yield next(word for word in line.split() if word.startswith("http://")), process
+        finally:
+            if process.poll() is None:
+                process.kill()
+            process.communicate(timeout=60)
+
+    return started
+
+
+@pytest.fixture
+def started(start: Start) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """The address and process of ``app.py`` as it is set by default."""
+    with start() as both:
+        yield both
+
+
+def with_model(server: Any, name: str, **more: str) -> dict[str, str]:
+    """Settings for a language model of the scripted server."""
+    base = {"SUMMITQA_LLM": f"openai:{name}", "SUMMITQA_LLM_BASE_URL": server.url}
+    return {**base, "SUMMITQA_LLM_TIMEOUT_SECONDS": "600", **more}
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 180) -> None:
@@ -115,3 +143,64 @@ def test_the_first_start_indexes_answers_and_hands_the_page_to_gradio(
 
     process.send_signal(signal.SIGINT)
     assert process.wait(60) in {0, 130}
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_a_language_models_tokens_and_struck_sentences_are_shown(
+    patient: Page, start: Start, ask: Callable[[Page, str], None]
+) -> None:
+    pytest.importorskip("langchain_openai", reason="the package langchain-openai is not installed")
+    page = patient
+    with scripted_server() as model, start(**with_model(model, "half-supported")) as (address, _):
+        page.goto(address)
+        expect(page.locator(".badge")).to_contain_text("half-supported")
+        expect(page.locator(".badge")).to_contain_text("runs on this machine")
+        ask(page, QUESTION)
+        expect(page.locator(".answer-text")).to_contain_text("Ada Marlow")
+        expect(page.locator(".answer-text")).not_to_contain_text("1832")
+        expect(page.locator(".timing")).to_have_text(
+            re.compile(r"language model · [\d,]+ tokens in, [\d,]+ out")
+        )
+        page.locator(".struck summary").click()
+        expect(page.locator(".struck li")).to_contain_text("1832 in Atlantis")
+
+
+def events_of(response: httpx.Response) -> Iterator[tuple[str, Any]]:
+    """Read server-sent events as they come."""
+    name = ""
+    for line in response.iter_lines():
+        if line.startswith("event: "):
+            name = line.removeprefix("event: ")
+        elif line.startswith("data: "):
+            yield name, json.loads(line.removeprefix("data: "))
+
+
+@pytest.mark.slow
+def test_a_language_models_words_are_streamed_and_stopping_stops_it(start: Start) -> None:
+    pytest.importorskip("langchain_openai", reason="the package langchain-openai is not installed")
+    question = {"question": QUESTION}
+
+    def stream(address: str) -> Any:
+        return httpx.stream("POST", f"{address}api/ask/stream", json=question, timeout=180)
+
+    def ready(address: str) -> None:
+        wait_for(lambda: httpx.get(f"{address}readyz", timeout=60).status_code == 200)
+
+    with scripted_server() as model:
+        with start(**with_model(model, "good")) as (address, _):
+            ready(address)
+            with stream(address) as response:
+                found = list(events_of(response))
+            names = [name for name, _ in found]
+            assert list(dict.fromkeys(names)) == ["searching", "draft", "text", "answer"]
+            draft = "".join(data["text"] for name, data in found if name == "draft")
+            assert "Ada Marlow" in draft
+            assert found[-1][1]["mode"] == "language-model"
+        with start(**with_model(model, "never-ends")) as (address, _):
+            ready(address)
+            with stream(address) as response:
+                assert any(name == "draft" for name, _ in events_of(response))
+            # The model would write for ten minutes; stopped, the question ends and is counted.
+            ended = 'summitqa_answers_total{mode="extractive",status="answered"} 1.0'
+            wait_for(lambda: ended in httpx.get(f"{address}metrics", timeout=60).text)

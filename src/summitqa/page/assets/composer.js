@@ -32,7 +32,7 @@ export class Composer {
       el("div", { class: "scope" }, this.summit, el("label", {}, "As of ", this.asOf)),
     );
     listen("overview", (overview) => {
-      this.setReady(overview.phase === "ready", overview.message);
+      this.setReady(overview);
       this.offerSummits(overview);
     });
   }
@@ -110,10 +110,11 @@ export class Composer {
     this.send.setAttribute("aria-label", busy ? "Stop" : "Ask");
   }
 
-  setReady(ready, message) {
-    this.ready = ready;
+  setReady({ phase, message }) {
+    const placeholders = { ready: "Ask a question", failed: "Questions cannot be answered now" };
+    this.ready = phase === "ready";
     this.waitingFor = message;
-    this.field.placeholder = ready ? "Ask a question" : "Type already; asking works once the documents are indexed";
-    this.send.disabled = !ready;
+    this.field.placeholder = placeholders[phase] || "Type already; asking works once the documents are indexed";
+    this.send.disabled = !this.ready;
   }
 }
