@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from summitqa.errors import CorpusError
+from summitqa.indexing.corpus import add_paths
 from summitqa.indexing.report import IndexReport
 from summitqa.watch import watch_corpus
 
@@ -44,6 +46,57 @@ def test_changes_are_followed_until_the_watch_is_stopped(briefs: Workplace) -> N
     assert not follower.is_alive()
     assert any(isinstance(one, IndexReport) and one.added == ("later.md",) for one in found)
     assert "later.md" in briefs.open().summaries()
+
+
+def test_what_changes_before_the_watch_begins_is_found(briefs: Workplace) -> None:
+    stop = threading.Event()
+    seen = watch_corpus(briefs.settings, briefs.run, stop, quiet_milliseconds=100)
+    next(seen)
+    briefs.write("early.md", "# Early\n\nWritten after the first run had looked.\n")
+    assert "Watching" in str(next(seen))
+    found = next(seen)
+    assert isinstance(found, IndexReport)
+    assert found.added == ("early.md",)
+    stop.set()
+    assert list(seen) == []
+
+
+def test_a_link_that_is_added_and_a_file_that_is_replaced_are_followed(
+    briefs: Workplace, tmp_path: Path
+) -> None:
+    stop = threading.Event()
+    seen = watch_corpus(briefs.settings, briefs.run, stop, quiet_milliseconds=100)
+    next(seen)
+    paper = tmp_path / "desk" / "paper.md"
+    paper.parent.mkdir()
+    paper.write_text("# Paper\n\nThe first draft.\n")
+    add_paths(briefs.settings, [str(paper)], in_place=True)
+    next(seen)
+    found = next(seen)
+    assert isinstance(found, IndexReport)
+    assert found.added == ("paper.md",)
+    # As editors save: a new file takes the place of the old one, each time.
+    for draft in ("second", "third"):
+        fresh = paper.with_name("paper.tmp")
+        fresh.write_text(f"# Paper\n\nThe {draft} draft.\n")
+        fresh.replace(paper)
+        found = next(seen)
+        assert isinstance(found, IndexReport)
+        assert found.changed == ("paper.md",)
+        assert draft in briefs.open().document("paper.md").text
+    stop.set()
+    assert list(seen) == []
+
+
+def test_a_corpus_that_is_taken_away_ends_the_watch_with_one_sentence(briefs: Workplace) -> None:
+    seen = watch_corpus(briefs.settings, briefs.run, quiet_milliseconds=100)
+    next(seen)
+    briefs.write("early.md", "# Early\n\nWritten after the first run had looked.\n")
+    next(seen)
+    assert isinstance(next(seen), IndexReport)  # the watch is under way
+    briefs.corpus.rename(briefs.corpus.with_name("moved"))
+    with pytest.raises(CorpusError, match="is gone; make it again"):
+        list(seen)
 
 
 def test_a_run_that_fails_is_told_and_the_watch_goes_on(place: Workplace) -> None:
