@@ -4,7 +4,7 @@ Starts a server of its own on loopback over the index, asks from so many connect
 many seconds, each person in a loop, and checks every answer against the answer to the same
 question asked alone. Stops by itself.
 
-    python benchmarks/load.py --people 50 --seconds 60
+    python -m benchmarks.load --people 50 --seconds 60
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ class Outcome:
     errors: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     memory: list[float] = field(default_factory=list)
+    processor: float = 0.0
 
 
 def memory_megabytes(process: int) -> float:
@@ -58,6 +59,15 @@ def memory_megabytes(process: int) -> float:
     except OSError:
         return 0.0
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def processor_seconds(process: int) -> float:
+    """Return the processor time a process has taken, in seconds; Linux only, else 0."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def start_server() -> tuple[subprocess.Popen[str], str]:
@@ -122,12 +132,14 @@ async def measure(address: str, process: int, people: int, seconds: float) -> Ou
         for question in QUESTIONS:
             answer = (await client.post("/api/ask", json={"question": question})).json()
             expected[question] = essence(answer)
+        before = processor_seconds(process)
         until = time.monotonic() + seconds
         tasks = [
             one_person(client, expected, until, outcome, random.Random(number))
             for number in range(people)
         ]
         await asyncio.gather(watch(process, until, outcome), *tasks)
+        outcome.processor = processor_seconds(process) - before
     return outcome
 
 
@@ -153,6 +165,7 @@ def main() -> None:
         "load_average_before_end": [round(one, 1) for one in os.getloadavg()],
         "answers": len(times),
         "answers_per_second": round(len(times) / seconds, 1),
+        "processor_seconds_per_answer": round(outcome.processor / max(1, len(times)), 3),
         "errors": len(outcome.errors),
         "wrong_answers": len(outcome.wrong),
         "p50_seconds": round(statistics.median(times), 3) if times else None,

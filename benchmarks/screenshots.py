@@ -74,6 +74,7 @@ def evaluation(page: Page) -> None:
     page.get_by_label("Number of cases to run").fill("20")
     page.get_by_role("button", name="Run analyst-dev").click()
     expect(page.locator(".result table")).to_be_in_viewport()
+    page.mouse.move(0, 0)
 
 
 Show = Callable[[Page], None]

@@ -157,7 +157,7 @@ export class Talk {
       const { hits } = await sendJson("POST", "/api/search", { question, scope: turn.scope || {}, top_k: 20 });
       const found = hits.filter((hit) => hit.nearest);
       shown.replaceChildren(
-        el("p", { class: "quiet", text: `The nearest sentence of each of the ${plural(found.length, "nearest passage")}, from ${plural(new Set(found.map((hit) => hit.document)).size, "document")}. None was found to answer the question.` }),
+        el("p", { class: "quiet", text: `The nearest sentences, one from each of ${plural(found.length, "passage")} in ${plural(new Set(found.map((hit) => hit.document)).size, "document")}. None was found to answer the question.` }),
         sentenceList(found, open),
       );
       pressed.remove();
