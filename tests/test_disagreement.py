@@ -197,3 +197,118 @@ def test_another_thing_that_bears_the_name_is_not_the_one_asked_about() -> None:
     )
     question = "When did the British Harbour Safety Institute get its new name?"
     assert look(question, lines, lines) == ()
+
+
+def test_values_that_an_exact_one_tells_apart_are_all_set_side_by_side() -> None:
+    lines = section(
+        "Reuters wrote on 2 May 2024 that around 60 countries signed the Harbour Treaty.",
+        "AFP wrote on 3 May 2024 that 58 countries signed the Harbour Treaty.",
+        "ANI wrote on 4 May 2024 that 61 countries signed the Harbour Treaty.",
+    )
+    claims = look("How many countries signed the Harbour Treaty?", lines[:1], lines)
+    assert [claim.value for claim in claims] == ["58 countries", "61 countries"]
+
+
+def test_the_last_of_the_announced_statements_may_use_other_words() -> None:
+    lines = section(
+        "The number of founding partners of the Harbour League differs between two pages.",
+        "The palace page of 11 May 2024 gives 91 partners.",
+        "The UNEP release of 11 May 2024 gives more than 100 partners, a figure that IISD repeats.",
+    )
+    claims = look("With how many partners did the Harbour League start?", lines[:1], lines)
+    assert [claim.value for claim in claims] == ["91 partners", "more than 100 partners"]
+    assert look("Who leads the Harbour League?", lines[:1], lines) == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "told"),
+    [
+        (
+            "How long will the port hold back fines under the Harbour Treaty?",
+            "The ministry announced a grace period of at least one year for fines.",
+            "Some reports give the grace period as one year, while the ministry speaks of at least"
+            " one year.",
+        ),
+        (
+            "On which day was the Harbour Charter adopted?",
+            "The Harbour Charter was adopted on 21 May 2024 by ten countries.",
+            "The official title dates the Harbour Charter to 21 May 2024, while one site dates the"
+            " Harbour Charter to 22 May 2024.",
+        ),
+    ],
+)
+def test_a_sentence_about_differences_is_found_by_the_value_of_the_answer(
+    question: str, answer: str, told: str
+) -> None:
+    lines = section(told)
+    found = look(question, [sentence(answer, start=9000)], lines)
+    assert [claim.sentence for claim in found] == lines
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        # Another thing counted, a part of a whole, a bound that holds, no answer at all.
+        (
+            "How many pages does the Harbour Report have?",
+            "The number of experts behind the Harbour Report is 96 in the foreword and 100 on the"
+            " website.",
+        ),
+        (
+            "How many experts wrote the Harbour Report?",
+            "One site speaks of experts from 75 countries, although the Harbour Report speaks of 75"
+            " experts and a panel of 30 countries.",
+        ),
+        (
+            "How many companies signed the Harbour Report?",
+            "A list contains 12 companies, but two of the twelve were not among the 16 signatories"
+            " of the Harbour Report, so that the list gives 10 of 16.",
+        ),
+        (
+            "How many countries are in the Harbour Report?",
+            "A blog speaks of more than 40 countries in the Harbour Report, while others give 49.",
+        ),
+        (
+            "How many countries are behind the Harbour Report?",
+            "One site wrote of 85 countries and three bodies behind the Harbour Report, which also"
+            " makes 88.",
+        ),
+        (
+            "When is the Harbour Report meeting?",
+            "The Harbour Report meeting of 2027 should not be confused with the Island Dialogue,"
+            " which met on 6 July 2026.",
+        ),
+        (
+            "Who launched the Harbour Report?",
+            "One site says that the Harbour Report was launched on 7 May 2024, while others give"
+            " 9 May 2024.",
+        ),
+        (
+            "When will the third Harbour Report come out?",
+            "A site attributes four categories to the Harbour Report 2026, although they come from"
+            " a paper of 2023.",
+        ),
+    ],
+)
+def test_a_section_about_other_differences_is_not_used(question: str, text: str) -> None:
+    lines = section(text)
+    assert look(question, lines, lines) == ()
+
+
+def test_people_and_staff_are_counts_of_the_same() -> None:
+    lines = section(
+        "Reports of the size of the Harbour Safety Institute differ: a report of May 2024 gave 32"
+        " employees, while a paper wrote of 130 staff in November 2024."
+    )
+    assert len(look("How many people work at the Harbour Safety Institute?", lines, lines)) == 1
+
+
+def test_what_changed_on_a_day_is_no_difference_unless_it_is_asked_for() -> None:
+    lines = section(
+        "Texts written before 27 July 2026 give 2 August 2026 for the Harbour Rules, and texts"
+        " after that day give 2 December 2027."
+    )
+    answer = sentence("The Harbour Rules moved from 2 August 2026 to 2 December 2027.", start=9000)
+    assert look("When do the Harbour Rules start?", [answer], lines) == ()
+    question = "Some papers say August 2026 for the Harbour Rules, others 2027: which is right?"
+    assert len(look(question, [answer, *lines], lines)) == 1

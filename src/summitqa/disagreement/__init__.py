@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from summitqa.disagreement.claim import Claim
 from summitqa.disagreement.compared import compare_statements
+from summitqa.disagreement.form import read_form
 from summitqa.disagreement.stated import find_stated
 from summitqa.disagreement.written import add_claims, state_disagreement
 from summitqa.types import DocumentSummary, Evidence, Sentence
@@ -43,7 +44,8 @@ def find_disagreement(
     """
     if not evidence or asked.kind in {"comparison", "list"} or _ASKS_CHANGE.search(asked.text):
         return ()
-    stated = find_stated(asked, evidence, summaries, sentences_of)
+    form = read_form(asked)
+    stated = find_stated(form, evidence, summaries, sentences_of)
     if stated:
         return stated
-    return compare_statements(asked, evidence, summaries)
+    return compare_statements(form, evidence, summaries)

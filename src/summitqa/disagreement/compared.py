@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from summitqa.disagreement.claim import MOST_CLAIMS, Claim, in_order, make_claim, one_a_value
+from summitqa.disagreement.form import Form
 from summitqa.disagreement.subject import same_thing
 from summitqa.disagreement.values import agree, find_values, write_value
 from summitqa.types import DocumentSummary, Evidence
-from summitqa.understanding.question import Asked
 
 NEAR = 6.0
 """How far below the best evidence another statement may lie to be compared."""
 
 
 def compare_statements(
-    asked: Asked, evidence: Sequence[Evidence], summaries: Mapping[str, DocumentSummary]
+    form: Form, evidence: Sequence[Evidence], summaries: Mapping[str, DocumentSummary]
 ) -> tuple[Claim, ...]:
     """Compare the best statement with others that answer the same question."""
     first = evidence[0]
-    values = find_values(asked, first.sentence)
+    values = find_values(form, first.sentence)
     if not values:
         return ()
     claims = [
@@ -32,12 +32,12 @@ def compare_statements(
     for other in evidence[1:]:
         if other.score < first.score - NEAR or len(claims) == MOST_CLAIMS:
             break
-        others = find_values(asked, other.sentence)
+        others = find_values(form, other.sentence)
         if (
             others
             and other.sentence.document != first.sentence.document
             and not any(agree(one, two) for one in values for two in others)
-            and same_thing(asked, first.sentence, other.sentence)
+            and same_thing(form.asked, first.sentence, other.sentence)
         ):
             summary = summaries[other.sentence.document]
             claims.append(

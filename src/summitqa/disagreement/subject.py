@@ -20,10 +20,12 @@ _DIFFER_HEADING = re.compile(
     r"|inconsisten\w+|disputed?)\b",
     re.IGNORECASE,
 )
+_SAY_DIFFERENCE = {"differ", "differs", "vary", "varies", "disagree", "disagrees", "conflict"}
 _ASKS_NOTHING = frozenset(
     analyse(
         "many much number total figure count date day year month exactly long differ sources say"
-        " already still yet ever actually exist"
+        " already still yet ever actually exist anyone otherwise various agree disagree report"
+        " account"
     )
 )
 
@@ -48,7 +50,11 @@ def section_of(
 
 def names_fit(asked: Asked, sentence: Sentence, summary: DocumentSummary) -> bool:
     """Each name in the question stands, mostly, in the sentence or in the document's title."""
-    text = f"{summary.title}. {sentence.text}"
+    return names_stand_in(asked, f"{summary.title}. {sentence.text}")
+
+
+def names_stand_in(asked: Asked, text: str) -> bool:
+    """Each name in the question stands, mostly, in a text."""
     held = unified_terms(text)
     if not all(len(name & held) >= 0.6 * len(name) for name in name_terms(asked.text)):
         return False
@@ -77,14 +83,18 @@ def _names_more(after: str) -> bool:
         return False
     word = match.group(1)
     return not (
-        word in FUNCTION_WORDS or word in COMMON_VERBS or word.endswith(("ed", "ing", "ly"))
+        word in FUNCTION_WORDS
+        or word in COMMON_VERBS
+        or word in _SAY_DIFFERENCE
+        or word.endswith(("ed", "ing", "ly"))
     )
 
 
 def own_terms(asked: Asked, summary: DocumentSummary) -> set[str]:
     """The question's terms beyond those that only name the document."""
     terms = unified_terms(asked.text) - _ASKS_NOTHING
-    return terms - unified_terms(summary.title) or terms
+    beyond = terms - unified_terms(summary.title)
+    return beyond if len(beyond) >= 2 else terms
 
 
 def fit(terms: set[str], sentence: Sentence) -> float:

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
+from summitqa.conversation.words import FUNCTION_WORDS
+from summitqa.disagreement.form import TIME_UNITS, Form, counted_nouns
 from summitqa.lexical import analyse
 from summitqa.types import Sentence
 from summitqa.understanding.dates import Period, find_periods
-from summitqa.understanding.question import Asked
 from summitqa.understanding.values import Quantity, find_quantities
 
 # "12 of the 16", "57 other nations": a part of another count, no answer beside it.
-_BASE = re.compile(r"\b(?:of|out of|among)\s+(?:the\s+|all\s+|its\s+|their\s+)?$", re.IGNORECASE)
+_BASE = re.compile(
+    r"(?<!\bwrote )(?<!\bspoke )(?<!\bwrites )(?<!\bspeaks )(?<!\btotal )"
+    r"\b(?:of|out of|among)\s+(?:the\s+|all\s+|its\s+|their\s+)?$",
+    re.IGNORECASE,
+)
 _OTHERS = re.compile(r"\s*(?:other|others|further|additional|more)\b", re.IGNORECASE)
+_PART = re.compile(
+    r"\s+(?:out )?of (?:the |its |these |all )?(?:\d|two|three|four|five|six|seven|eight"
+    r"|nine|ten|eleven|twelve)"
+)
+# "85 countries and three bodies, which makes 88": the same count once more.
+_SUM = re.compile(r"\b(?:makes?|making)\s+$", re.IGNORECASE)
 # "28 countries and the European Union" is 28 or 29, as one counts.
 _AND_ONE = re.compile(r"^(?:[\s-]+[\w-]+){1,2}?\s+(?:and|plus)\s+the\s+[A-Z]")
 # A date that says when a source spoke, not when the thing happened.
@@ -24,53 +36,81 @@ _ATTRIBUTION = re.compile(
     r"\s+(?:\w+\s+)?$",
     re.IGNORECASE,
 )
-_TIME_UNITS = frozenset(analyse("day days week month year years hour minute century decade"))
+# "The Safety Report 2026": the year is a part of the name.
+_NAME_BEFORE = re.compile(r"\b[A-Z][\w-]*\s+$")
+_DAYS = {
+    stem: days
+    for word, days in (("day", 1), ("week", 7), ("month", 30.4), ("year", 365), ("decade", 3650))
+    for stem in analyse(word)
+}
 Value = Quantity | Period
 
 
-def find_values(asked: Asked, sentence: Sentence) -> list[Value]:
-    """The values in a sentence that have the form of an answer."""
-    if asked.kind == "date":
+def find_values(form: Form, sentence: Sentence) -> list[Value]:
+    """Find the values in a sentence that have the form of an answer."""
+    if form.kind == "date":
         return [
             each
             for each in find_periods(sentence.text)
             if not _ATTRIBUTION.search(sentence.text[: each.start])
+            and not (each.days > 31 and _NAME_BEFORE.search(sentence.text[: each.start]))
         ]
-    if asked.kind != "number":
+    if form.kind == "duration":
+        return [*_durations(sentence)]
+    if form.kind != "number":
         return []
-    heads = _asked_nouns(asked)
-    quantities = counts_of(asked, sentence)
-    named = [each for each in quantities if heads & set(each.nouns[:3])]
-    return list(named or (quantities if not heads else ()))
+    quantities = _counts(form, sentence)
+    named = [each for each in quantities if form.nouns & set(each.nouns[:3])]
+    return list(named or (quantities if not form.nouns else ()))
 
 
-def _asked_nouns(asked: Asked) -> set[str]:
-    """The noun that is counted: the first plural of the words after "how many"."""
-    match = re.search(
-        r"\b(?:how many|number of|(?:what|which) (?:number|total|figure|share) of)\s+"
-        r"((?:[\w'-]+\s+){0,3}[\w'-]+)",
-        asked.text,
-        re.IGNORECASE,
-    )
-    if match is None:
-        return set()
-    words = match.group(1).split()
-    plural = next((word for word in words if re.search(r"[^s]s$|^people$", word)), words[0])
-    return set() if plural.endswith("ed") else set(analyse(plural))
+def find_reported(form: Form, sentence: Sentence) -> list[Value]:
+    """Find the same where a text tells of differences, and so may leave the noun out.
+
+    "About 60 countries, while later counts give 61": a number without a noun counts, and
+    so does one with a noun that is used for the same thing.
+    """
+    values = find_values(form, sentence)
+    if form.kind != "number" or not form.nouns:
+        return values
+    counted = counted_nouns(sentence.text)
+    if counted and not counted & (form.nouns | form.alike):
+        return values
+    return [
+        each
+        for each in _counts(form, sentence)
+        if not _SUM.search(sentence.text[: each.start])
+        and (form.alike & set(each.nouns[:2]) or _has_no_noun(each, sentence))
+    ]
 
 
-def counts_of(asked: Asked, sentence: Sentence) -> list[Quantity]:
+def _has_no_noun(quantity: Quantity, sentence: Sentence) -> bool:
+    after = re.match(r"\s+([A-Za-z]+)", sentence.text[quantity.end :])
+    return after is None or after.group(1).lower() in FUNCTION_WORDS
+
+
+def _durations(sentence: Sentence) -> list[Quantity]:
+    """The lengths of time in a sentence, in days."""
+    found = []
+    for each in find_quantities(sentence.text):
+        days = next((_DAYS[noun] for noun in each.nouns[:1] if noun in _DAYS), None)
+        if days is not None and not each.unit:
+            found.append(replace(each, number=each.number * days, unit="days"))
+    return found
+
+
+def _counts(form: Form, sentence: Sentence) -> list[Quantity]:
     """The quantities of a sentence; lengths of time only where they are asked for."""
-    heads = _asked_nouns(asked)
     return [
         each
         for each in plain_counts(sentence)
-        if not (set(each.nouns[:1]) & _TIME_UNITS and not heads & _TIME_UNITS)
+        if not (set(each.nouns[:1]) & TIME_UNITS and not form.nouns & TIME_UNITS)
+        and form.unit in {None, each.unit}
     ]
 
 
 def plain_counts(sentence: Sentence) -> list[Quantity]:
-    """The quantities that count a whole: not "of the 16", not "57 other nations"."""
+    """Find the quantities that count a whole: not "10 of the 16", not "57 other nations"."""
     text = sentence.text
     found = find_quantities(text)
     return [
@@ -79,6 +119,7 @@ def plain_counts(sentence: Sentence) -> list[Quantity]:
         if not (
             (each is not found[0] and _BASE.search(text[: each.start]))
             or _OTHERS.match(text[each.end :])
+            or _PART.match(text[each.end :])
         )
     ]
 
@@ -99,11 +140,41 @@ def agree(one: Value, other: Value) -> bool:
     return True
 
 
-def exact(value: Value) -> tuple[object, object]:
-    """Give what tells an exact value from others."""
+def differ(values: Sequence[Value]) -> bool:
+    """Tell whether any two of the values are not the same, even if both could be true.
+
+    "About 60" and "61" are not the same, nor are a month and a day in it; "more than 40"
+    and "49" are no contradiction, nor are a year and a day in it.
+    """
+    return any(
+        not _same(one, other) for place, one in enumerate(values) for other in values[place + 1 :]
+    )
+
+
+def _same(one: Value, other: Value) -> bool:
+    if isinstance(one, Period) and isinstance(other, Period):
+        longer, shorter = sorted((one, other), key=lambda each: -each.days)
+        holds = longer.first <= shorter.first and shorter.last <= longer.last
+        return exact(one) == exact(other) or (holds and longer.days > 31)
+    if not isinstance(one, Quantity) or not isinstance(other, Quantity):
+        return False
+    bounds = [each for each in (one, other) if each.vague in {"above", "below"}]
+    near = abs(one.number - other.number) <= 0.02 * max(one.number, other.number)
+    if len(bounds) == 1 and not near:
+        return one.agrees(other)
+    return exact(one) == exact(other)
+
+
+def exact(value: Value) -> tuple[object, ...]:
+    """Give what tells a value from others."""
     if isinstance(value, Quantity):
-        return value.number, value.unit
+        return value.number, value.unit, value.vague
     return value.first, value.last
+
+
+def is_vague(value: Value) -> bool:
+    """Tell whether a value is about right or a bound, not exact."""
+    return isinstance(value, Quantity) and bool(value.vague)
 
 
 def count_alike(values: Sequence[Value], sentence: Sentence) -> bool:
