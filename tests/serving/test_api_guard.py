@@ -67,6 +67,26 @@ def test_a_client_that_asks_too_often_is_told_when_to_come_back(make_client: Mak
     assert client.get("/api/status").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/api/evaluation"),
+        ("POST", "/api/index"),
+        ("POST", "/api/feedback"),
+        ("DELETE", "/api/documents?document=report.md"),
+        ("GET", "/api/documents/page?document=report.md&page=1"),
+        ("BREW", "/api/status"),
+    ],
+)
+def test_what_takes_work_or_changes_something_is_limited(
+    make_client: MakeClient, method: str, path: str
+) -> None:
+    client = make_client(requests_per_minute=1)
+    assert client.post("/api/ask", json=QUESTION).status_code == 200
+    assert client.request(method, path).status_code == 429
+    assert client.get("/api/documents").status_code == 200
+
+
 def test_this_machine_itself_is_not_limited(make_client: MakeClient) -> None:
     client = make_client(client=("127.0.0.1", 1), requests_per_minute=1)
     statuses = {client.post("/api/ask", json=QUESTION).status_code for _ in range(4)}

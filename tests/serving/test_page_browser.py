@@ -197,6 +197,29 @@ def test_a_link_to_a_follow_up_asks_it_as_it_was_understood(
     assert parse_qs(urlsplit(page.url).query)["q"] == [understood]
 
 
+@pytest.mark.parametrize("secure", [True, False])
+def test_an_answer_is_copied_with_its_citations(
+    page: Page, address: str, ask: Ask, secure: bool
+) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(address)
+    ask(page, QUESTION)
+    if not secure:
+        page.evaluate("delete Navigator.prototype.clipboard")
+    page.get_by_role("button", name="Copy with citations").click()
+    expect(page.locator(".toast")).to_have_text("Copied with citations.")
+    # Pasted, because that is what a person does with it.
+    field = page.get_by_label("Question", exact=True)
+    field.focus()
+    page.keyboard.press("Control+v")
+    pasted = field.input_value()
+    assert pasted.startswith(QUESTION)
+    assert "(The Harbour Declaration; 1 November 2023; harbour/declaration.md, characters" in pasted
+    page.locator(".marker").first.click()
+    page.get_by_role("button", name="Copy a link to these words").click()
+    expect(page.get_by_text("Link copied.")).to_be_visible()
+
+
 def test_a_question_can_be_edited_and_asked_again(page: Page, address: str, ask: Ask) -> None:
     page.goto(address)
     ask(page, "What is the capital of Peru?")
@@ -236,6 +259,7 @@ def test_text_of_a_document_never_becomes_markup_or_script(
         ask(page, "What does the hostile sentence with picture, link and iframe say?")
         expect(page.locator(".answer-text")).to_contain_text("<img src=x onerror=alert(9)>")
         expect(page.locator(".answer-text")).to_contain_text("{{7*7}}")
+        expect(page.locator(".answer-text bdi").first).to_contain_text("\u202egnorw")
         page.locator(".marker").first.hover()
         page.locator(".marker").first.click()
         expect(page.locator(".source mark")).to_contain_text("<img src=x onerror=alert(9)>")

@@ -24,7 +24,15 @@ from summitqa.settings import Settings
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 OPEN_PATHS = ("/healthz", "/readyz")
-WORKING_PATHS = ("/api/ask", "/api/search", "/v1/", "/gradio_api/")
+# Reading from these takes work too; whatever changes something does anyway.
+WORKING_PATHS = (
+    "/api/ask",
+    "/api/search",
+    "/api/documents/page",
+    "/api/documents/boxes",
+    "/v1/",
+    "/gradio_api/",
+)
 # Gradio's own ways to files, which the page does not use.
 CLOSED_PATHS = (
     "/gradio_api/upload",
@@ -158,7 +166,7 @@ class Guard:
                 )
             client = f"user {name}"
         scope.setdefault("state", {})["client"] = client
-        if path.startswith(WORKING_PATHS):
+        if path.startswith(WORKING_PATHS) or scope["method"] not in SAFE_METHODS:
             wait = self._wait(scope, client)
             if wait:
                 return _too_many(path, wait)

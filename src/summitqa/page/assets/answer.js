@@ -36,7 +36,8 @@ export function answerText(text, citations, open, shortAnswer = null) {
         "p",
         {},
         splitMarkers(line).flatMap((part) => {
-          if (part.marker === undefined) return withShortAnswer(part.text, shortAnswer, used);
+          // Set apart, so that characters that turn the direction of writing end with their sentence.
+          if (part.marker === undefined) return el("bdi", {}, withShortAnswer(part.text, shortAnswer, used));
           const citation = byMarker.get(part.marker);
           return citation ? markerButton(citation, open) : [`[${part.marker}]`];
         }),

@@ -69,6 +69,24 @@ export function iconButton(label, iconName, onClick, props = {}) {
   );
 }
 
+// Says whether it worked. Outside of secure origins, such as a plain address in a network,
+// browsers offer no clipboard but copy what is selected.
+export async function copyToClipboard(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const before = document.activeElement;
+    const field = el("textarea", { class: "visually-hidden", value: text });
+    document.querySelector("#summitqa").append(field);
+    field.select();
+    const copied = document.execCommand("copy");
+    field.remove();
+    before?.focus();
+    return copied;
+  }
+}
+
 // Only addresses of the web become links; anything else stays text.
 export function webLink(address, text, props = {}) {
   if (!/^https?:\/\//i.test(address || "")) return el("span", { text });

@@ -1,6 +1,6 @@
 // The source panel: the document beside the chat, scrolled to the cited words.
 
-import { button, el, iconButton, webLink } from "./dom.js";
+import { button, copyToClipboard, el, iconButton, webLink } from "./dom.js";
 import { getJson } from "./api.js";
 import { layOut } from "./document.js";
 import { PdfPages } from "./pdf.js";
@@ -110,8 +110,8 @@ export class SourcePanel {
     const switcher = pages ? this.switcher(pages, text, body) : null;
     const copied = el("span", { class: "quiet", role: "status" });
     const copyLink = async () => {
-      await navigator.clipboard?.writeText(window.location.href);
-      copied.textContent = "Link copied.";
+      const done = await copyToClipboard(window.location.href);
+      copied.textContent = done ? "Link copied." : "Copy the address of the page instead.";
     };
     this.element.replaceChildren(
       el(

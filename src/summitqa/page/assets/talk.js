@@ -1,6 +1,6 @@
 // The conversation: asks, streams, redraws; retry, edit, stop, widen.
 
-import { button, el, iconButton } from "./dom.js";
+import { button, copyToClipboard, el, iconButton } from "./dom.js";
 import { sendJson, streamAnswer } from "./api.js";
 import { answerText, copyText, drawAnswer, sentenceList } from "./answer.js";
 import { tell } from "./state.js";
@@ -135,12 +135,8 @@ export class Talk {
   }
 
   async copy(turn) {
-    try {
-      await navigator.clipboard.writeText(copyText(turn));
-      tell("say", "Copied with citations.");
-    } catch {
-      tell("say", "The browser did not allow copying.");
-    }
+    const copied = await copyToClipboard(copyText(turn));
+    tell("say", copied ? "Copied with citations." : "The browser did not allow copying.");
   }
 
   // The box below shows the scope that the next question will have.
