@@ -312,3 +312,11 @@ def test_what_changed_on_a_day_is_no_difference_unless_it_is_asked_for() -> None
     assert look("When do the Harbour Rules start?", [answer], lines) == ()
     question = "Some papers say August 2026 for the Harbour Rules, others 2027: which is right?"
     assert len(look(question, [answer, *lines], lines)) == 1
+
+
+def test_what_was_expected_beforehand_is_no_other_value() -> None:
+    lines = section(
+        "Reuters wrote on 2 May 2024 that 28 countries signed the Harbour Treaty.",
+        "AFP expected on 1 May 2024 that 19 countries signed the Harbour Treaty.",
+    )
+    assert look("How many countries signed the Harbour Treaty?", lines[:1], lines) == ()

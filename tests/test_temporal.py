@@ -137,3 +137,37 @@ def test_a_statement_is_dated_by_itself_then_heading_then_document() -> None:
         date(2025, 12, 31),
         date(2023, 11, 2),
     )
+
+
+def test_a_new_name_answers_what_something_is_called_now() -> None:
+    opened = sentence("The Harbour Office was opened on 2 November 2023.")
+    renamed = sentence(
+        "The ministry said on 14 February 2025 that the Harbour Office would become the Port"
+        " Authority.",
+        start=100,
+    )
+    other = sentence(
+        "The ministry became a member of the Port Authority, once the Harbour Office, in May 2026.",
+        start=300,
+    )
+    found = [Evidence(opened, 9.0), Evidence(other, 4.0), Evidence(renamed, 3.0)]
+    for question in (
+        "What is the Harbour Office called now?",
+        "Is it still called Harbour Office?",
+    ):
+        asked = read_question(question)
+        assert prefer_by_time(asked, found, {"a.md": SUMMARY})[0].sentence == renamed
+    before = read_question("What was the Harbour Office called?")
+    assert prefer_by_time(before, found, {"a.md": SUMMARY})[0].sentence == opened
+
+
+def test_what_is_foreseen_is_dated_by_its_text_not_by_what_it_foresees() -> None:
+    ahead = sentence("Switzerland will host the fifth meeting in Geneva in 2027.")
+    notes = write_notes(read_question("Who hosts the meeting?"), None, ahead, SUMMARY)
+    assert notes == ("This is what was expected beforehand, from a text of 10 June 2026.",)
+
+
+def test_what_came_later_without_a_date_goes_by_the_latest_fact() -> None:
+    dated = date_statement(sentence("A list later showed 63 names."), SUMMARY)
+    assert dated is not None
+    assert dated.first == date(2026, 6, 10)

@@ -14,7 +14,7 @@ from datetime import date
 from summitqa.lexical import analyse
 from summitqa.types import DocumentSummary, Evidence, Hit, Passage, Sentence
 from summitqa.understanding.dates import Period, find_periods, read_iso, write_day, write_period
-from summitqa.understanding.names import unified_terms
+from summitqa.understanding.names import name_terms, unified_terms
 from summitqa.understanding.question import Asked
 from summitqa.understanding.values import find_quantities
 
@@ -31,6 +31,8 @@ COMPARABLE_MARGIN = 5.0
 _NOW_TERMS = frozenset(
     analyse("current currently now today still latest newest recent date moment")
 )
+RENAMED_MARGIN = 12.0
+"""How far below the best a statement of a new name may lie to be put before it."""
 ALIKE = 0.4
 """Share of common terms from which an older statement is what the newest one replaced."""
 
@@ -50,6 +52,8 @@ _PLANS = re.compile(
     r"|propos(?:e|es|ed)|target(?:s|ed)?|to be (?:held|published|opened)|would)\b",
     re.IGNORECASE,
 )
+_ASKS_NAME = re.compile(r"\b(?:called|named?|known as|renamed)\b", re.IGNORECASE)
+_CHANGES_NAME = re.compile(r"\b(?:renamed|becomes?|became|new name)\b", re.IGNORECASE)
 _LATER = re.compile(
     r"\b(?:later|since then|subsequently|afterwards|in the meantime|by now|follow-up|aftermath"
     r"|what changed|update[sd]?|still|no longer)\b",
@@ -137,7 +141,12 @@ def _cut(passage: Passage, start: int, end: int) -> Passage:
 
 
 def date_statement(sentence: Sentence, summary: DocumentSummary) -> Period | None:
-    """Date a statement: by its own latest date that lies behind it, its heading, its document."""
+    """Date a statement: by its own latest date that lies behind it, its heading, its document.
+
+    One that speaks of what came later, without a date, goes by the document's latest fact.
+    """
+    if _LATER.search(sentence.text) and not find_periods(sentence.text):
+        return read_iso(summary.updated) or read_iso(summary.date)
     periods = [
         each
         for each in find_periods(sentence.text)
@@ -146,6 +155,18 @@ def date_statement(sentence: Sentence, summary: DocumentSummary) -> Period | Non
     if periods:
         return max(periods, key=lambda each: (each.first, -each.days))
     return read_iso(summary.date)
+
+
+def _date_writing(sentence: Sentence, summary: DocumentSummary) -> Period | None:
+    """Date when something was foreseen: never by the time that it looks ahead to."""
+    written = read_iso(summary.updated) or read_iso(summary.date)
+    own = [
+        each
+        for each in find_periods(sentence.text)
+        if not _AHEAD.search(sentence.text[: each.start])
+        and (written is None or each.first <= written.last)
+    ]
+    return max(own, key=lambda each: each.first) if own else written
 
 
 def is_foreseen(sentence: Sentence, summary: DocumentSummary) -> bool:
@@ -178,7 +199,42 @@ def prefer_by_time(
     ]
     if asked.now and asked.period is None and adjusted:
         adjusted = _prefer_newest(asked, adjusted, summaries)
-    return tuple(sorted(adjusted, key=lambda each: -each.score))
+    adjusted.sort(key=lambda each: -each.score)
+    renamed = _find_renaming(asked, adjusted)
+    if renamed:
+        newest = max(renamed, key=lambda each: _known_date(each, summaries))
+        raised = replace(newest, score=adjusted[0].score + 1.0)
+        adjusted = [raised, *(each for each in adjusted if each is not newest)]
+    return tuple(adjusted)
+
+
+def _find_renaming(asked: Asked, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Find the dated statements of a new name, where it is asked what something is called now."""
+    names = name_terms(asked.text)
+    if not (asked.now and names and _ASKS_NAME.search(asked.text)):
+        return []
+    near = evidence[0].score - RENAMED_MARGIN if evidence else 0.0
+    return [
+        each
+        for each in evidence
+        if each.score >= near
+        and find_periods(each.sentence.text)
+        and _tells_new_name(each.sentence.text, names)
+    ]
+
+
+def _tells_new_name(text: str, names: Sequence[set[str]]) -> bool:
+    """What becomes something else stands before the verb: "X would become Y"."""
+    match = _CHANGES_NAME.search(text)
+    if match is None:
+        return False
+    held = unified_terms(text[: match.start()] if match.group(0)[:3] == "bec" else text)
+    return all(name <= held for name in names)
+
+
+def _known_date(evidence: Evidence, summaries: Mapping[str, DocumentSummary]) -> date:
+    dated = date_statement(evidence.sentence, summaries[evidence.sentence.document])
+    return dated.first if dated is not None else date.min
 
 
 def _fit(asked: Asked, evidence: Evidence, summary: DocumentSummary) -> float:
@@ -307,6 +363,7 @@ def write_notes(
     elif asked.now and asked.period is None and dated is not None:
         notes.append(f"As of {write_period(dated)}, the date of the newest statement found.")
     if not asked.expectation and is_foreseen(first, summary):
-        when = f" of {write_period(dated)}" if dated is not None else ""
+        written = _date_writing(first, summary)
+        when = f" of {write_period(written)}" if written is not None else ""
         notes.append(f"This is what was expected beforehand, from a text{when}.")
     return tuple(notes)

@@ -305,6 +305,15 @@ def test_a_pronoun_after_one_that_was_replaced_is_still_found(question: str, exp
     assert expected in rewritten
 
 
+def test_what_belongs_to_others_is_meant_whole_by_a_pronoun() -> None:
+    rewritten = converse(
+        ("How many countries adopted the Seoul Declaration?", "Ten countries. [1]"),
+        ("no, the ministers'", "The Seoul Ministerial Statement was adopted by 27 countries. [1]"),
+        ("And who did not sign it?", ""),
+    )
+    assert rewritten[-1] == "Who did not sign the ministers' Seoul text?"
+
+
 def test_pleasantries_are_set_aside() -> None:
     rewritten = converse(("Who wrote the report?", "Ada King."), ("Great, thanks! And when?", ""))
     assert rewritten[1] == "Who wrote the report, and when?"

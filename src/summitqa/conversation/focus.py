@@ -138,7 +138,7 @@ def _weigh(subject: Subject, more: float) -> Subject:
 def _subjects_of(turn: Turn, age: int, known: Names) -> list[Subject]:
     question = turn.rewritten_question or turn.question
     answer = first_sentences(turn.answer)
-    phrases = find_phrases(question, known)
+    phrases = _with_owners(find_phrases(question, known), question)
     asked = [
         _subject(_with_order(phrase, question), _weight(phrase, answer) - 1.2 * age, known)
         for phrase in phrases
@@ -200,6 +200,20 @@ def _with_order(phrase: Phrase, question: str) -> Phrase:
         return phrase
     start = before.start(1)
     return Phrase(question[start : phrase.end], start, phrase.end, phrase.proper, "the")
+
+
+def _with_owners(phrases: Sequence[Phrase], question: str) -> list[Phrase]:
+    """Keep what belongs to several with its owners: "the ministers' Seoul text" is one thing."""
+    whole: list[Phrase] = []
+    for phrase in phrases:
+        owner = whole[-1] if whole else None
+        owns = owner is not None and not owner.proper and re.search(r"s['’]$", owner.text)
+        if owner is not None and owns and question[owner.end : phrase.start].isspace():
+            text = question[owner.start : phrase.end]
+            whole[-1] = Phrase(text, owner.start, phrase.end, phrase.proper, owner.after)
+        else:
+            whole.append(phrase)
+    return whole
 
 
 def _answer_weight(phrase: Phrase, question: str, heads: set[str]) -> float:

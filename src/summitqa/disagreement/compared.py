@@ -8,6 +8,7 @@ from summitqa.disagreement.claim import MOST_CLAIMS, Claim, in_order, make_claim
 from summitqa.disagreement.form import Form
 from summitqa.disagreement.subject import same_thing
 from summitqa.disagreement.values import agree, find_values, write_value
+from summitqa.temporal import is_foreseen
 from summitqa.types import DocumentSummary, Evidence
 
 NEAR = 6.0
@@ -33,6 +34,9 @@ def compare_statements(
         if other.score < first.score - NEAR or len(claims) == MOST_CLAIMS:
             break
         others = find_values(form, other.sentence)
+        foreseen = is_foreseen(other.sentence, summaries[other.sentence.document])
+        if foreseen and not form.asked.expectation:
+            continue  # what was expected and what came differ without a disagreement
         if (
             others
             and other.sentence.document != first.sentence.document

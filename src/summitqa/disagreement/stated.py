@@ -33,6 +33,7 @@ from summitqa.disagreement.values import (
 )
 from summitqa.disagreement.wording import announces_difference, tells_difference
 from summitqa.split import is_heading
+from summitqa.temporal import is_foreseen
 from summitqa.types import DocumentSummary, Evidence, Sentence
 
 FIT = 0.5
@@ -179,6 +180,7 @@ def _side_by_side(
         each
         for each in siblings
         if each != best
+        and (form.asked.expectation or not is_foreseen(each, summary))
         and names_fit(form.asked, each, summary)
         and share_terms(each, best) >= SAME_SECTION
     ]
