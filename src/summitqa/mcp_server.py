@@ -6,11 +6,12 @@ the extra ``summitqa[mcp]``.
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from summitqa.answer_json import answer_to_json, hit_to_json
-from summitqa.errors import ModelError, UsageError
+from summitqa.errors import ModelError, SummitQAError, UsageError
 from summitqa.types import Scope
 
 if TYPE_CHECKING:
@@ -108,11 +109,19 @@ def build_mcp_server(assistant: AnsweringAssistant) -> MCPServer[Any]:
 
 
 def main() -> None:
-    """Serve over standard input and output until the client leaves."""
+    """Serve over standard input and output until the client leaves.
+
+    What is wrong is one sentence on standard error, as standard output belongs to the client.
+    """
     from summitqa.ask import open_assistant
     from summitqa.settings import load_settings
 
-    build_mcp_server(open_assistant(load_settings())).run("stdio")
+    try:
+        server = build_mcp_server(open_assistant(load_settings()))
+    except SummitQAError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(error.exit_code)
+    server.run("stdio")
 
 
 if __name__ == "__main__":

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -88,3 +92,48 @@ def test_an_mcp_client_asks_searches_and_reads_the_cited_words(assistant: Any) -
             assert wrong.is_error
 
     asyncio.run(talk())
+
+
+@pytest.mark.slow
+def test_an_mcp_client_starts_the_server_and_asks_it(folder: Path, tmp_path: Path) -> None:
+    pytest.importorskip("mcp", reason="the package mcp is not installed")
+    from mcp.client.client import Client
+    from mcp.client.stdio import StdioServerParameters
+
+    folders = {"SUMMITQA_CORPUS_DIR": str(folder), "SUMMITQA_INDEX_DIR": str(tmp_path / "index")}
+    environment = {**os.environ, **folders, "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-m", "summitqa.mcp_server"]
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            arguments,
+            check=False,
+            env=environment,
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            timeout=300,
+        )
+
+    without = run(*command)
+    assert without.returncode == 1
+    assert without.stdout == ""
+    assert "summitqa index" in without.stderr
+    assert "Traceback" not in without.stderr
+    assert run(sys.executable, "-m", "summitqa", "index").returncode == 0
+
+    async def talk() -> dict[str, Any]:
+        parameters = StdioServerParameters(
+            command=command[0], args=command[1:], env=environment, cwd=tmp_path
+        )
+        async with Client(parameters) as client:
+            asked = await client.call_tool(
+                "ask", {"question": "Who led the lighthouse panel?", "as_of": "2024-12-31"}
+            )
+            texts = [part.text for part in asked.content if part.type == "text"]
+            found: dict[str, Any] = json.loads(texts[0])
+            return found
+
+    answer = asyncio.run(talk())
+    assert "Ada Marlow" in answer["text"]
+    assert all(one["verified"] for one in answer["citations"])
