@@ -65,6 +65,7 @@ def test_a_subject_or_an_unclear_name_is_no_filter(question: str) -> None:
     ("scope", "message"),
     [
         (Scope(summits=("paris-2025",)), "No document has the summit paris-2025; the index has"),
+        (Scope(documents=("lost.md",)), r"No document is called lost\.md; the index has"),
         (
             Scope(summits=("harbour-2023",), years=(2025,)),
             "No document has both the summit harbour-2023 and the year 2025; leave one",

@@ -94,6 +94,8 @@ def check_scope(
         if not select(single):
             values = ", ".join(map(str, getattr(scope, name)))
             known = _known(name, summaries)
+            if name == "documents":
+                raise UsageError(f"No document is called {values}; {known}")
             raise UsageError(f"No document has the {_singular(name)} {values}; {known}")
     together = Scope(**{name: getattr(scope, name) for name in given})
     if len(given) > 1 and not select(together):
