@@ -137,15 +137,16 @@ def our_searches(
                 rerank,
                 lambda passage: passage_sentences(snapshot, passage),
             )
+            asked = read_question(question)
             evidence = rank_sentences(
-                read_question(question),
+                asked,
                 judged,
                 summaries,
                 snapshot.term_weights,
                 lambda texts: compare(question, texts, embedder),
                 load_ranking(),
             )
-            ranked = rank_passages(judged, evidence)
+            ranked = rank_passages(asked, judged, evidence)
             return show([*(each.hit for each in ranked), *hits[rerank:]])
 
         yield f"re-ranked, {rerank} passages", search_reranked

@@ -265,7 +265,7 @@ def find(question: str, assistant: Assistant, snapshot: Snapshot, scope: Scope) 
         lambda texts: compare(question, texts, assistant.embedder),
         load_ranking(),
     )
-    judgements = rank_passages(judgements, evidence)
+    judgements = rank_passages(asked, judgements, evidence)
     evidence = prefer_lists(asked, prefer_by_time(asked, evidence, summaries))
     evidence = prefer_denial(asked, evidence)
     features, confidence = None, 0.0

@@ -19,6 +19,7 @@ from summitqa.errors import ModelError
 from summitqa.judge import reader_title
 from summitqa.lexical import analyse
 from summitqa.types import DocumentSummary, Evidence, Judgement, Signals
+from summitqa.understanding.names import name_terms
 
 MOST_AHEAD = 10.0
 NO_SIGNALS = Signals(
@@ -30,6 +31,8 @@ NO_SIGNALS = Signals(
     lead=0.0,
     length=0.0,
     enumerates=0.0,
+    named=0.0,
+    fits=0.0,
 )
 """Of a sentence that nothing was read of."""
 
@@ -70,6 +73,8 @@ class Features:
         numbers_missing: Share of the question's numbers and years that the passage lacks.
         names_missing: Share of the question's names that the passage and its headings lack.
         kind_mismatch: 1 when the sentence lacks the date or number asked for, else 0.
+        named: Share of the question's names that the sentence holds; 1 where it has none.
+        fits: How well the sentence's values fit the kind asked for, 0 to 2.
     """
 
     span: float
@@ -83,6 +88,8 @@ class Features:
     numbers_missing: float
     names_missing: float
     kind_mismatch: float
+    named: float
+    fits: float
 
     def as_tuple(self) -> tuple[float, ...]:
         """Give the features in the order of the parameters."""
@@ -156,6 +163,8 @@ def extract_features(
         numbers_missing=_share(numbers - held, numbers),
         names_missing=_share(names - held, names),
         kind_mismatch=_kind_mismatch(question, first),
+        named=signals.named if name_terms(question) else 1.0,
+        fits=signals.fits,
     )
 
 

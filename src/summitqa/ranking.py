@@ -15,10 +15,12 @@ from dataclasses import astuple, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+from summitqa.answer_kind import fit_span, rate_fit
 from summitqa.errors import ModelError
 from summitqa.judge import reader_title
 from summitqa.lexical import analyse
 from summitqa.types import DocumentSummary, Evidence, Judgement, Sentence, Signals
+from summitqa.understanding.names import name_terms, unify_names
 from summitqa.understanding.question import Asked
 
 PARAMETERS = Path(__file__).parent / "models" / "ranking.json"
@@ -86,22 +88,32 @@ def rank_sentences(
     Returns:
         Evidence, best first, each sentence once.
     """
-    terms = dict.fromkeys(analyse(asked.text))
-    weights = weigh(terms)
+    weights = weigh(dict.fromkeys(analyse(unify_names(asked.text))))
+    names = name_terms(asked.text)
     highest = max((each.hit.score for each in judgements), default=0.0) or 1.0
     best: dict[tuple[str, int], Evidence] = {}
     for judgement in judgements:
-        title = set(analyse(reader_title(judgement.hit.passage, summaries)))
+        title = set(analyse(unify_names(reader_title(judgement.hit.passage, summaries))))
         for place, sentence in enumerate(judgement.sentences):
+            if asked.kind != "list" and sentence.text.endswith(":"):
+                continue  # It announces what answers, and does not answer.
             found = judgement.spans[place]
             signals = _read_signals(
-                asked, judgement, sentence, found, weights, title, judgement.hit.score / highest
+                asked,
+                judgement,
+                sentence,
+                found,
+                weights,
+                names,
+                title,
+                judgement.hit.score / highest,
             )
             score = ranking.score(signals)
             key = (sentence.document, sentence.start)
             if key not in best or score > best[key].score:
-                span = None if found is None or found[1] <= found[0] else found[:2]
-                best[key] = Evidence(sentence, score, span, signals)
+                best[key] = Evidence(
+                    sentence, score, _fitting_span(asked, sentence, found), signals
+                )
     ranked = sorted(best.values(), key=_by_score)
     first, rest = ranked[:compared], ranked[compared:]
     cosines = compare([each.sentence.text for each in first]) if first else ()
@@ -119,9 +131,15 @@ def rank_sentences(
 
 
 def rank_passages(
-    judgements: Sequence[Judgement], evidence: Sequence[Evidence]
+    asked: Asked, judgements: Sequence[Judgement], evidence: Sequence[Evidence]
 ) -> tuple[Judgement, ...]:
-    """Order judged passages by their best sentence; one without sentences comes last."""
+    """Order judged passages by their best sentence; one without sentences comes last.
+
+    The reader learned from questions. For a statement or a few words, such as a claim to
+    check, the order of retrieval is better and stays.
+    """
+    if not asked.interrogative:
+        return tuple(judgements)
     scores = {(each.sentence.document, each.sentence.start): each.score for each in evidence}
     lowest = min(scores.values(), default=0.0)
 
@@ -140,16 +158,27 @@ def _by_score(evidence: Evidence) -> tuple[float, str, int]:
     return (-evidence.score, evidence.sentence.document, evidence.sentence.start)
 
 
+def _fitting_span(
+    asked: Asked, sentence: Sentence, found: tuple[int, int, float] | None
+) -> tuple[int, int] | None:
+    """The reader's short answer, as offsets in the document, made to fit the question."""
+    begin = sentence.start
+    seen = None if found is None or found[1] <= found[0] else (found[0] - begin, found[1] - begin)
+    span = fit_span(asked, sentence.text, seen)
+    return None if span is None else (begin + span[0], begin + span[1])
+
+
 def _read_signals(
     asked: Asked,
     judgement: Judgement,
     sentence: Sentence,
     span: tuple[int, int, float] | None,
     weights: Mapping[str, float],
+    names: Sequence[set[str]],
     title: set[str],
     fused: float,
 ) -> Signals:
-    terms = analyse(sentence.text)
+    terms = analyse(unify_names(sentence.text))
     held = set(terms)
     probability = min(max(judgement.answerable, 1e-6), 1 - 1e-6)
     begin = sentence.start
@@ -163,6 +192,8 @@ def _read_signals(
         lead=share_of(weights, set(terms[:LEAD_TERMS])),
         length=math.log(len(sentence.text) / 100 + 0.2),
         enumerates=float(asked.kind == "list" and "," in words),
+        named=sum(name <= held for name in names) / len(names) if names else 0.0,
+        fits=rate_fit(asked, sentence.text),
     )
 
 

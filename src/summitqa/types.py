@@ -182,6 +182,8 @@ class Signals:
         lead: Share of the question's terms among the sentence's first six terms.
         length: Logarithm of the sentence's length, a hundred characters being about 0.
         enumerates: 1 where a list is asked for and the span holds one, else 0.
+        named: Share of the question's names that the sentence holds.
+        fits: How well the sentence's values fit the kind asked for, 0 to 2.
         similarity: Cosine of question and sentence; 0 where it was not computed.
     """
 
@@ -193,6 +195,8 @@ class Signals:
     lead: float
     length: float
     enumerates: float
+    named: float
+    fits: float
     similarity: float = 0.0
 
 

@@ -65,3 +65,18 @@ def test_dates_restrict_or_steer_by_the_words_before_them() -> None:
 def test_expectations_are_told_from_outcomes() -> None:
     assert read_question("What did the preview expect of the summit?").expectation
     assert not read_question("What did the summit adopt?").expectation
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Who signed the pact?", True),
+        ("and which towns joined", True),
+        ("List the signatories of the pact", True),
+        ("in what year was the fair held", True),
+        ("Ships of Selby carried tin in 1731.", False),
+        ("harbour dues Selby", False),
+    ],
+)
+def test_questions_are_told_from_statements_and_bare_words(text: str, expected: bool) -> None:
+    assert read_question(text).interrogative is expected

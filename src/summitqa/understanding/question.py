@@ -64,12 +64,22 @@ _OPEN = re.compile(
 )
 
 
+_INTERROGATIVE = re.compile(
+    r"\?|^\s*(?:and |so |but )?(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do"
+    r"|does|did|has|have|had|will|would|can|could|should|may|might|list|name|give|tell|describe"
+    r"|explain|summari[sz]e|compare|contrast|outline|show|find|in (?:what|which)|on (?:what|which)"
+    r"|by (?:whom|how)|to (?:whom|what|which)|for (?:whom|what|which)|at (?:what|which))\b",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a question asks for.
 
     Attributes:
         kind: The form of the answer.
+        interrogative: It is worded as a question or a request, not as a statement or as words.
         now: It asks for the present state.
         expectation: It asks what was expected, not what happened.
         as_of: The last day of what may be known, if the words say so.
@@ -81,6 +91,7 @@ class Asked:
 
     text: str
     kind: Kind
+    interrogative: bool = True
     now: bool = False
     expectation: bool = False
     as_of: date | None = None
@@ -107,6 +118,7 @@ def read_question(text: str) -> Asked:
     return Asked(
         text=text,
         kind=_kind(text),
+        interrogative=bool(_INTERROGATIVE.search(text)),
         now=bool(_NOW.search(text)),
         expectation=bool(_EXPECTATION.search(text)),
         as_of=as_of,
