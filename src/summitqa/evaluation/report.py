@@ -17,7 +17,7 @@ from summitqa.evaluation.run import CaseResult
 from summitqa.settings import Settings
 
 # Small files that name what they belong to by its hash.
-_MODEL_FILES = ("reader.json", "confidence.json")
+_MODEL_FILES = ("reader.json", "ranking.json", "confidence.json")
 REPORT_VERSION = 1
 # Passages of a case that the report keeps, of those asked for.
 KEPT_HITS = 20
