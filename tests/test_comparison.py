@@ -50,6 +50,11 @@ SUMMARIES = {
             ("Harbour", "Rome", "Oslo"),
             ("place", "date", "host"),
         ),
+        (
+            "Compare the hosts and dates of the Rome and Oslo summits",
+            ("Rome summit", "Oslo summit"),
+            ("hosts", "dates"),
+        ),
         ("Compare Rome with Oslo", ("Rome", "Oslo"), ("date", "place", "host", "main outcome")),
     ],
 )

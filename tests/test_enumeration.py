@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from summitqa.enumeration import complete_list, count_items, keep_fitting, prefer_lists
+from summitqa.enumeration import (
+    complete_list,
+    count_items,
+    count_named,
+    keep_fitting,
+    prefer_lists,
+)
 from summitqa.settings import Settings
 from summitqa.split import split_document
 from summitqa.types import Document, Draft, DraftSentence, Evidence, Sentence
@@ -41,6 +47,26 @@ def test_an_enumerating_sentence_is_preferred_for_a_list_only() -> None:
     found = (Evidence(plain, 5.0), Evidence(whole, 4.0))
     assert prefer_lists(read_question("Which countries signed?"), found)[0].sentence == whole
     assert prefer_lists(read_question("When was it signed?"), found) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Kenya, Nigeria and Rwanda signed.", 3),
+        ("It was adopted by ten countries and the Nordic Union, eleven members in all.", 2),
+        ("The members are Norway, the Nordic Union and the Republic of Chile.", 3),
+        ("It covers misuse, malfunctions and systemic risks.", 0),
+    ],
+)
+def test_names_in_an_enumeration_are_counted(text: str, named: int) -> None:
+    assert count_named(text) == named
+
+
+def test_naming_the_members_is_better_than_counting_them() -> None:
+    counted = Sentence("a.md", 0, 60, "Ten countries and the Nordic Union, eleven in all, signed.")
+    naming = Sentence("a.md", 70, 130, "The members are Norway, Chile, Kenya, Peru and Japan.")
+    found = (Evidence(counted, 8.0), Evidence(naming, 5.0))
+    assert prefer_lists(read_question("Which countries signed?"), found)[0].sentence == naming
 
 
 def test_who_did_not_sign_is_no_answer_to_who_did() -> None:

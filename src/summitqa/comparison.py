@@ -35,6 +35,7 @@ _COMPARE = re.compile(
     re.IGNORECASE,
 )
 _AND = re.compile(r"\s*,\s*(?:and\s+)?|\s+(?:and|with|to|versus|vs\.?|against)\s+", re.IGNORECASE)
+_ASPECTS_OF = re.compile(r"^(?:the\s+)?(?P<aspects>.+?)\s+of\s+(?P<items>.+)$", re.IGNORECASE)
 _GROUP = re.compile(r"^(?:all\s+)?(?:the\s+)?(?:(?P<count>\w+)\s+)?(?P<noun>\w+)$", re.IGNORECASE)
 _DATED = re.compile(r"\b(?:dates?|when|day|year)\b", re.IGNORECASE)
 _COUNTED = re.compile(r"\b(?:number|count|how many|total|signator\w*|size)\b", re.IGNORECASE)
@@ -99,12 +100,19 @@ def plan_comparison(question: str, summaries: Mapping[str, DocumentSummary]) -> 
     if match is None:
         return None
     named = (match["items"] or match["between"]).strip()
-    items = _group(named, summaries) or _named_items(named)
     stated = match["aspects"] or match["sides"]
+    of = None if stated else _ASPECTS_OF.match(named)
+    if of is not None and all(_is_usual(each) for each in _aspects(of["aspects"])):
+        stated, named = of["aspects"], of["items"]
+    items = _group(named, summaries) or _named_items(named)
     aspects = tuple(_aspects(stated)) if stated else _DEFAULT_ASPECTS
     if len(items) < 2 or not aspects or len(items) * len(aspects) > MOST_CELLS:
         return None
     return Comparison(items, aspects, stated=bool(stated))
+
+
+def _is_usual(aspect: str) -> bool:
+    return any(pattern.search(aspect) for pattern, _ in _QUESTIONS)
 
 
 def _aspects(text: str) -> list[str]:
@@ -114,8 +122,17 @@ def _aspects(text: str) -> list[str]:
 
 def _named_items(text: str) -> tuple[Item, ...]:
     parts = [part.strip(" ?.") for part in _AND.split(text)]
+    noun = parts[-1].rpartition(" ")[2]
+    bare = [*parts[:-1], parts[-1].removesuffix(noun).rstrip()]
+    if noun.islower() and singular(noun) != noun and all(map(_is_name, bare)):
+        # "the Bletchley and Seoul summits" are the Bletchley summit and the Seoul summit.
+        parts = [f"{part} {singular(noun)}" for part in bare]
     names = [part for part in parts if part and (find_names(part) or len(part.split()) > 1)]
     return tuple(Item(re.sub(r"^the\s+", "", part, flags=re.IGNORECASE)) for part in names)
+
+
+def _is_name(part: str) -> bool:
+    return bool(part) and part.split()[-1][0].isupper()
 
 
 def _group(text: str, summaries: Mapping[str, DocumentSummary]) -> tuple[Item, ...]:

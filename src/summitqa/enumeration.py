@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,11 +17,16 @@ LIST_WEIGHT = 1.5
 """What a sentence that enumerates gains where a list is asked for, in the reader's logits."""
 DENIAL_WEIGHT = 4.0
 """What "X did not sign" loses where those who signed are asked for."""
+NAMED_WEIGHT = 3.0
+"""What each doubling of the items beyond two adds, where they are names or figures: "ten
+countries and the European Union" counts signatories, and does not name them."""
 MOST_ITEMS = 40
 """Items quoted from a list in lines, at most."""
 
 _ITEM = re.compile(r"(?:^|\n)[ \t]*(?:[-*+•‣◦▪●○■]|\(?(?:\d{1,3}|[a-z])[.)])[ \t]+$")
 _SEPARATOR = re.compile(r",\s+(?:and\s+|or\s+)?|;\s+(?:and\s+)?|\s+and\s+|\s+or\s+")
+_NAMED_ITEM = re.compile(r"(?:[Tt]he\s+)?[^\W_a-z]")
+_CLAUSE_END = re.compile(r":\s|\s[–—]\s|\.\s")
 _COUNT_ASKED = re.compile(
     r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b", re.IGNORECASE
 )
@@ -29,12 +35,25 @@ _COUNT_ASKED = re.compile(
 def count_items(text: str) -> int:
     """Count the items of the longest enumeration in a sentence: "A, B and C" has three."""
     longest = 0
-    for clause in re.split(r":\s|\s[–—]\s|\.\s", text):
+    for clause in _CLAUSE_END.split(text):
         pieces = _SEPARATOR.split(clause)
         short = [piece for piece in pieces[1:] if 0 < len(piece.split()) <= 8]
         if short:
             longest = max(longest, len(short) + 1)
     return longest
+
+
+def count_named(text: str) -> int:
+    """Count the items of an enumeration that are names or figures, the first one included."""
+    most = 0
+    for clause in _CLAUSE_END.split(text):
+        further = [
+            piece
+            for piece in _SEPARATOR.split(clause)[1:]
+            if len(piece.split()) <= 8 and _NAMED_ITEM.match(piece)
+        ]
+        most = max(most, len(further) + 1 if further else 0)
+    return most
 
 
 def prefer_lists(asked: Asked, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
@@ -52,6 +71,7 @@ def prefer_lists(asked: Asked, evidence: Sequence[Evidence]) -> tuple[Evidence, 
     for each in evidence:
         items = count_items(each.sentence.text)
         gain = LIST_WEIGHT * (0.5 if items == 2 else min(1.0 + items / 20, 2.0)) if items else 0.0
+        gain += NAMED_WEIGHT * math.log2(max(1.0, count_named(each.sentence.text) / 2))
         if number and items and int(number[0].number) == items:
             gain += LIST_WEIGHT / 2
         if denies(each.sentence.text) and not asks_denial(asked.text):

@@ -28,6 +28,8 @@ NAMES = tuple(Signals.__dataclass_fields__)
 
 COMPARED = 6
 """Sentences whose similarity to the question is computed: the best by everything else."""
+COMPARED_FOR_A_LIST = 16
+"""The same where a list is asked for: of a long enumeration the reader often sees no span."""
 NO_SPAN = -15.0
 """Span score of a sentence that the reader sees nothing of; a lower one counts as this."""
 LEAD_TERMS = 6
@@ -83,7 +85,7 @@ def rank_sentences(
         weigh: Says how much each term tells (inverse document frequency).
         compare: Gives the cosine of the question and each text.
         ranking: The weights.
-        compared: How many sentences are compared with the question as a whole.
+        compared: How many sentences are compared with the question as a whole, at least.
 
     Returns:
         Evidence, best first, each sentence once.
@@ -115,6 +117,8 @@ def rank_sentences(
                     sentence, score, _fitting_span(asked, sentence, found), signals
                 )
     ranked = sorted(best.values(), key=_by_score)
+    if asked.kind == "list":
+        compared = max(compared, COMPARED_FOR_A_LIST)
     first, rest = ranked[:compared], ranked[compared:]
     cosines = compare([each.sentence.text for each in first]) if first else ()
     for place, cosine in enumerate(cosines):
