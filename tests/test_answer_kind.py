@@ -68,6 +68,14 @@ def test_the_only_date_of_a_sentence_answers_when() -> None:
     assert text[found[0] : found[1]] == "3 May 1731"
 
 
+@pytest.mark.parametrize(("said", "kept"), [("Selby", False), ("Arden, Brusk and Selby", True)])
+def test_one_member_is_no_short_answer_to_a_question_for_all(said: str, kept: bool) -> None:
+    text = "The towns are Arden, Brusk and Selby."
+    span = (text.index(said), text.index(said) + len(said))
+    found = fit_span(read_question("Which towns signed?"), text, span)
+    assert found == (span if kept else None)
+
+
 def test_a_value_that_is_called_wrong_is_no_short_answer() -> None:
     text = "Dawn placed the fair in Arden, which is wrong."
     assert fit_span(read_question("Where was the fair?"), text, (24, 29)) is None

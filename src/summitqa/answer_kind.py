@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from summitqa.conversation.phrases import find_names
+from summitqa.enumeration import count_named
 from summitqa.lexical import analyse
 from summitqa.understanding.dates import find_periods
 from summitqa.understanding.names import unify_names
@@ -76,6 +77,8 @@ def fit_span(asked: Asked, text: str, span: tuple[int, int] | None) -> tuple[int
     words = "" if span is None else text[span[0] : span[1]]
     if asked.kind == "yes-no" or _CALLED_WRONG.search(text):
         return None
+    if asked.kind == "list" and count_named(text) > 2 and count_named(words) < 2:
+        return None  # One member is no answer to "which".
     if asked.kind == "number":
         found = find_quantities(text)
         if _DIGIT.search(words) or find_quantities(words):
