@@ -7,6 +7,7 @@ Machine output goes to standard output, everything else to standard error.
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from typing import Any, NoReturn
 
@@ -79,7 +80,22 @@ def cli(ctx: click.Context, debug: bool) -> None:
 
 def _fail(message: str, code: int) -> NoReturn:
     click.echo(f"summitqa: {message}", err=True)
+    _drop_unwritten_output()
     sys.exit(code)
+
+
+def _drop_unwritten_output() -> None:
+    """Send what standard output still holds nowhere, where it can't be written.
+
+    Python writes it once more when it ends, and failing again would end with a traceback of
+    its own and exit code 120.
+    """
+    try:
+        sys.stdout.flush()
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def _fail_usage(error: click.ClickException) -> NoReturn:
@@ -96,6 +112,7 @@ def main(arguments: list[str] | None = None) -> None:
     debug = "--debug" in (sys.argv[1:] if arguments is None else arguments)
     try:
         outcome: Any = cli.main(args=arguments, prog_name="summitqa", standalone_mode=False)
+        sys.stdout.flush()
     except click.exceptions.Abort:
         _fail("Stopped; nothing is lost, the same command goes on.", 130)
     except click.ClickException as error:
