@@ -138,6 +138,34 @@ def test_floors_hold_in_the_direction_of_each_metric() -> None:
     assert find_gate_failures(suite, (), {}, None, is_sample=True) == ()
 
 
+def test_a_baseline_that_cannot_be_compared_is_no_pass(tmp_path: Path) -> None:
+    results = grade_all(all_right)
+    metrics = summarise(results)
+    stored = store(tmp_path)
+    others = Baseline("library", "digest", {"other": ("of other words", {"correct": 1.0})})
+    nothing = compare_with_baseline(GATED, results, others)
+    assert find_gate_failures(GATED, results, metrics, nothing) == (
+        "the baseline knows none of these cases as they are worded; "
+        "write it again with --update-baseline.",
+    )
+    assert find_gate_failures(GATED, (), {}, compare_with_baseline(GATED, (), others)) == ()
+    without = Baseline(
+        "library",
+        "digest",
+        {
+            name: (wording, {key: value for key, value in measures.items() if key != "recall@1"})
+            for name, (wording, measures) in stored.cases.items()
+        },
+    )
+    half = compare_with_baseline(GATED, results, without)
+    assert find_gate_failures(GATED, results, metrics, half) == (
+        "recall@1 is gated, but the baseline does not hold it; "
+        "write it again with --update-baseline.",
+    )
+    # A sample may hold no case that defines the metric in both runs.
+    assert find_gate_failures(GATED, results, metrics, half, is_sample=True) == ()
+
+
 def test_a_failed_case_fails_the_gate_and_is_never_stored(tmp_path: Path) -> None:
     def crashes(case: Case) -> Planned:
         if case.id == "depth":

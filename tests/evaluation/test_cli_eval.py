@@ -126,6 +126,34 @@ def test_a_retriever_that_drops_the_best_hit_fails_and_names_the_cases(
     assert "case-0, case-1" in worse
 
 
+def test_a_suite_without_a_baseline_in_the_folder_fails_and_the_others_are_held(
+    run: Run, home: Path, tmp_path: Path
+) -> None:
+    suite = yaml.safe_load((home / "suites" / "facts.yaml").read_text(encoding="utf-8"))
+    for name in ("facts", "unheld"):
+        part = {**suite, "suite": name, "cases": suite["cases"][:3]}
+        (tmp_path / f"{name}.yaml").write_text(yaml.safe_dump(part), encoding="utf-8")
+    (tmp_path / "baselines").mkdir()
+    stored = tmp_path / "baselines" / "facts.json"
+    suites = (str(tmp_path / "facts.yaml"), str(tmp_path / "unheld.yaml"))
+    code, _, _ = run(suites[0], "--update-baseline", "--baseline", str(stored))
+    assert code == 0 and stored.is_file()
+    code, out, err = run(*suites, "--baseline", str(tmp_path / "baselines"))
+    assert code == 1
+    missing = stored.with_name("unheld.json")
+    assert f"unheld: there is no baseline at {missing}; write it with --update-baseline." in err
+    assert "summitqa: facts:" not in err
+    assert "compared with the baseline on 3 cases" in out
+    assert "unheld (dev): 3 cases" in out
+    code, out, _ = run(*suites, "--baseline", str(tmp_path / "baselines"), "--json")
+    assert code == 1 and json.loads(out)["passed"] is False
+    # The lacking one is written in the same folder, and then the gate opens.
+    code, _, _ = run(suites[1], "--update-baseline", "--baseline", str(tmp_path / "baselines"))
+    assert code == 0 and missing.is_file()
+    code, _, _ = run(*suites, "--baseline", str(tmp_path / "baselines"))
+    assert code == 0
+
+
 def test_a_crash_in_a_case_is_named_and_the_others_go_on(
     run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -214,6 +242,7 @@ def test_both_modes_are_run_and_compared_side_by_side(
     [
         (("nowhere.yaml",), 1, "There is no suite at nowhere.yaml"),
         (("SUITE", "--baseline", "nowhere.json"), 1, "There is no baseline at nowhere.json"),
+        (("SUITE", "--baseline", "nowhere"), 1, "There is no folder of baselines at nowhere"),
         (("SUITE", "--update-baseline", "--sample", "1"), 2, "A baseline holds every case"),
         (("SUITE", "--sample", "0"), 2, "0 is not in the range"),
         (("SUITE", "SUITE", "--baseline", "x.json"), 2, "One baseline file is for one suite"),

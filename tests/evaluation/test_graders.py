@@ -93,7 +93,7 @@ def test_always_abstaining_moves_what_depends_on_answers_and_nothing_else() -> N
     }
 
 
-def test_the_wrong_sentence_of_the_right_document_moves_evidence_not_form() -> None:
+def test_the_wrong_sentence_of_the_right_document_moves_what_is_said_not_form() -> None:
     def wrong_sentence(case: Case) -> Planned:
         spans, short, confidence = all_right(case)
         return (wrong_spans(case, same_document=True) if spans else spans), short, confidence
@@ -104,9 +104,11 @@ def test_the_wrong_sentence_of_the_right_document_moves_evidence_not_form() -> N
     def plan(case: Case) -> Planned:
         return all_right(case) if case.id in plan_of_parks else wrong_sentence(case)
 
-    changed = moved(plan)
-    assert changed >= {
+    assert moved(plan) == {
+        # another passage comes first, and some gold falls behind the fifth
         "recall@1",
+        "recall@5",
+        "nDCG@10",
         "MRR",
         "sentence_hit@1",
         "sentence_hit@3",
@@ -114,21 +116,13 @@ def test_the_wrong_sentence_of_the_right_document_moves_evidence_not_form() -> N
         "span_recall",
         "citation_precision",
         "citation_recall",
+        # what the wrong sentence says, and does not say
         "correct",
         "contains_expected",
-    }
-    assert not changed & {
-        "citation_validity",
-        "sentences_cited",
-        "exact_match",
-        "F1",
-        "SQuAD_F1",
-        "AUROC",
-        "ECE",
-        "abstention_accuracy",
-        "answered_when_unanswerable",
-        "abstained_when_answerable",
-        "rewrite_F1",
+        "avoids_forbidden",
+        "shows_disagreement",
+        # the risk of what is answered; how sure it is and whether it answers stay
+        "AURC",
     }
 
 

@@ -71,8 +71,8 @@ def evaluate(
 
     summitqa eval from-feedback FILE... prints a draft suite made from feedback on answers.
 
-    Exits with 1 when a case fails, or a metric lies beyond its floor or fell significantly
-    below the baseline.
+    Exits with 1 when a case fails, a metric lies beyond its floor or fell significantly
+    below the baseline, or a suite has no baseline to be held to where --baseline asks for one.
     """
     if suites[0] == "from-feedback":
         return print_draft(suites[1:])

@@ -108,6 +108,8 @@ def run_job(
     baseline = _baseline_path(job, suite) if job.baseline or job.update else None
     if job.update and len(suite.cases) < len(collection.suite.cases):
         raise UsageError("A baseline holds every case; leave out --sample with --update-baseline.")
+    if baseline is not None and not job.update:
+        _refuse_missing(job, baseline)
     own = settings
     if collection.documents:
         own = prepare_collection(collection, settings, watcher.indexing)
@@ -238,15 +240,16 @@ def _hold_to_baseline(
 
     suite, results = report.suite, report.results
     baseline = comparison = None
+    missing: tuple[str, ...] = ()
     if path is not None and path.is_file():
         baseline = read_baseline(path)
         comparison = compare_with_baseline(suite, results, baseline, job.sample is not None)
         now = {**describe_settings(settings), **describe_packages(), **describe_models()}
         comparison = replace(comparison, changed=say_changes(baseline.about, now))
     elif path is not None and not job.update:
-        if path == job.baseline:
-            raise SuiteError(f"There is no baseline at {path}; write it with --update-baseline.")
-        say(f"{suite.suite} has no baseline at {path}; write it with --update-baseline.")
+        # The other suites of the folder are still run and held; this one was not, and
+        # what was not held to anything has not passed.
+        missing = (f"there is no baseline at {path}; write it with --update-baseline.",)
     held_to = None if job.update else comparison
     gate = find_gate_failures(suite, results, report.metrics, held_to, job.sample is not None)
     if job.update and path is not None:
@@ -262,8 +265,23 @@ def _hold_to_baseline(
         report,
         baseline=None if job.update else baseline,
         comparison=comparison,
-        gate=gate,
+        gate=(*gate, *missing),
     )
+
+
+def _refuse_missing(job: Job, path: Path) -> None:
+    """Stop before the run where what --baseline names is not there at all.
+
+    Raises:
+        SuiteError: There is no such file, or no such folder.
+    """
+    if path == job.baseline and not path.is_file():
+        raise SuiteError(f"There is no baseline at {path}; write it with --update-baseline.")
+    if not path.parent.is_dir():
+        raise SuiteError(
+            f"There is no folder of baselines at {path.parent}; "
+            "give the folder that holds them, or write them with --update-baseline."
+        )
 
 
 def _baseline_path(job: Job, suite: Suite) -> Path:

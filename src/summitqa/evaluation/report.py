@@ -90,6 +90,9 @@ def find_gate_failures(
 ) -> tuple[str, ...]:
     """Say why a suite fails its gate: failed cases, floors, falls below the baseline.
 
+    What cannot be compared is a failure too, because it must not look like a pass: a
+    baseline that knows none of the cases, or none of a gated metric.
+
     Args:
         suite: The suite with its floors and gated metrics.
         results: Its cases.
@@ -110,9 +113,22 @@ def find_gate_failures(
         elif (found.value < floor) if METRICS[name].higher_is_better else (found.value > floor):
             side = "below its floor" if METRICS[name].higher_is_better else "above its ceiling"
             problems.append(f"{name} is {found.value:.3f}, {side} of {floor:g}.")
-    for name in suite.gate if comparison else ():
-        change = comparison.differences.get(name) if comparison else None
-        if change and change.is_worse:
+    if comparison is None:
+        return tuple(problems)
+    if results and not comparison.cases:
+        problems.append(
+            "the baseline knows none of these cases as they are worded; "
+            "write it again with --update-baseline."
+        )
+        return tuple(problems)
+    for name in suite.gate:
+        change = comparison.differences.get(name)
+        if change is None and name in metrics and not is_sample:
+            problems.append(
+                f"{name} is gated, but the baseline does not hold it; "
+                "write it again with --update-baseline."
+            )
+        elif change and change.is_worse:
             word = "fell" if METRICS[name].higher_is_better else "rose"
             problems.append(
                 f"{name} {word} significantly, from {change.before:.3f} to {change.after:.3f} "
