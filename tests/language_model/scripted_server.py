@@ -11,7 +11,7 @@ import json
 import re
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -45,7 +45,9 @@ TEXTS: dict[str, Respond] = {
     "web-page": lambda _: "<!DOCTYPE html><html><body>Welcome to the router</body></html>",
     "long": lambda _: "word " * 2_000_000,
 }
-STATUSES = {"401": 401, "404": 404, "429": 429, "500": 500}
+TEXTS["dies-chunked"] = TEXTS["busy-once"] = TEXTS["dies"]
+STATUSES = {"401": 401, "404": 404, "429": 429, "429-later": 429, "500": 500}
+RETRY_AFTER = {"429": "0", "429-later": "3600"}
 
 
 class ScriptedHandler(BaseHTTPRequestHandler):
@@ -74,13 +76,21 @@ class ScriptedHandler(BaseHTTPRequestHandler):
             # A careless server that repeats the key it was given.
             said = {"error": {"message": f"refused {self.headers.get('authorization')}"}}
             self._send(STATUSES[model], "application/json", json.dumps(said).encode())
+        elif (
+            model == "busy-once"
+            and sum(each["model"] == model for each in self.server.requests) == 1
+        ):
+            self._send(503, "text/plain", b"starting")
+        elif model == "hangs-up":
+            return
+        elif model == "big-page":
+            self._send(200, "text/html", b"<html>" + b"x" * 10_000_000)
         elif model == "html":
             self._send(200, "text/html", b"<html><body>502 Bad Gateway</body></html>")
         elif model == "garbage":
             self._send(200, "text/event-stream", b"data: {\xff\x00 not json\n\n" * 3)
         elif model == "error-inside":
-            said = {"error": {"message": "CALL +1 555 NOW", "type": "server_error"}}
-            self._send(200, "text/event-stream", b"data: %s\n\n" % json.dumps(said).encode())
+            self._send(200, "text/event-stream", ERRORS.get(self.path, _openai_error)())
         elif model == "silent":
             self.server.closing.wait(30)
         elif model == "endless-line":
@@ -88,7 +98,11 @@ class ScriptedHandler(BaseHTTPRequestHandler):
         elif model == "pings":
             self._endless(b": ping\n\n", pause=0.05)
         elif model == "never-ends":
-            self._endless(_event(model, "and "), pause=0.01)
+            speak = SPEAKERS.get(self.path, _openai_reply)
+            first, again = list(speak(body, ["and "], "stop")), list(speak(body, ["and "] * 2, ""))
+            # What two pieces have more than one is one piece.
+            piece = next(block for at, block in enumerate(again) if again[at + 1] == block)
+            self._endless(piece, pause=0.01, before=first[: first.index(piece)])
         else:
             respond = self.server.respond or TEXTS[model]
             text = respond(_asked(body))
@@ -96,27 +110,32 @@ class ScriptedHandler(BaseHTTPRequestHandler):
             pieces = [text[at : at + size] for at in range(0, len(text), size)]
             speak = SPEAKERS.get(self.path, _openai_reply)
             blocks = list(speak(body, pieces, "length" if model == "cut-off" else "stop"))
-            self._start_stream()
-            for block in blocks[: len(blocks) // 2] if model == "dies" else blocks:
-                self.wfile.write(block)
+            self._start_stream(chunked=model == "dies-chunked")
+            for block in blocks[: len(blocks) // 2] if model.startswith("dies") else blocks:
+                frame = b"%x\r\n%s\r\n" % (len(block), block)
+                self.wfile.write(frame if model == "dies-chunked" else block)
 
     def _send(self, status: int, kind: str, data: bytes) -> None:
         self.send_response(status)
         self.send_header("content-type", kind)
         self.send_header("content-length", str(len(data)))
         if status == 429:
-            self.send_header("retry-after", "0")
+            self.send_header("retry-after", RETRY_AFTER[self.server.requests[-1]["model"]])
         self.end_headers()
         self.wfile.write(data)
 
-    def _start_stream(self) -> None:
+    def _start_stream(self, chunked: bool = False) -> None:
         self.send_response(200)
         self.send_header("content-type", "text/event-stream")
         self.send_header("connection", "close")
+        if chunked:
+            self.send_header("transfer-encoding", "chunked")
         self.end_headers()
 
-    def _endless(self, block: bytes, pause: float = 0.0) -> None:
+    def _endless(self, block: bytes, pause: float = 0.0, before: Sequence[bytes] = ()) -> None:
         self._start_stream()
+        for each in before:
+            self.wfile.write(each)
         while not self.server.closing.wait(pause):
             self.wfile.write(block)
 
@@ -223,6 +242,21 @@ def _anthropic_reply(body: dict[str, Any], pieces: list[str], why: str) -> Itera
     yield event("message_stop")
 
 
+def _openai_error() -> bytes:
+    said = {"error": {"message": "CALL +1 555 NOW", "type": "server_error"}}
+    return b"data: %s\n\n" % json.dumps(said).encode()
+
+
+def _ollama_error() -> bytes:
+    return json.dumps({"error": "CALL +1 555 NOW"}).encode() + b"\n"
+
+
+def _anthropic_error() -> bytes:
+    said = {"type": "error", "error": {"type": "overloaded_error", "message": "CALL +1 555 NOW"}}
+    return b"event: error\ndata: %s\n\n" % json.dumps(said).encode()
+
+
+ERRORS = {"/api/chat": _ollama_error, "/v1/messages": _anthropic_error}
 SPEAKERS = {"/api/chat": _ollama_reply, "/v1/messages": _anthropic_reply}
 
 

@@ -21,6 +21,7 @@ from summitqa.language_model.answering import (
     answer_with_model,
 )
 from summitqa.language_model.client import ChatModel, open_model
+from summitqa.language_model.failures import FIRST_PAUSE_SECONDS
 from summitqa.settings import load_settings
 from summitqa.split import split_document
 from summitqa.types import (
@@ -169,8 +170,11 @@ def test_a_refusal_keeps_the_quotes(server: ScriptedServer) -> None:
         ("error-inside", "failed"),
         ("empty", "empty"),
         ("web-page", "a web page"),
+        ("big-page", "more than 8 MB"),
         ("long", "more than"),
         ("dies", "broke off"),
+        ("dies-chunked", "broke off"),
+        ("hangs-up", "broke off"),
     ],
 )
 def test_a_failing_server_leaves_the_quotes_with_a_note(
@@ -212,8 +216,14 @@ def test_the_protocols_of_ollama_and_anthropic_are_read_to_their_end(
         ("500", "HTTP 500"),
         ("html", "no answer"),
         ("garbage", "no answer"),
+        ("error-inside", "failed"),
         ("empty", "empty"),
+        ("web-page", "a web page"),
+        ("big-page", "more than 8 MB"),
+        ("long", "more than"),
         ("dies", "broke off"),
+        ("dies-chunked", "broke off"),
+        ("hangs-up", "broke off"),
     ],
 )
 def test_a_failing_server_of_another_protocol_leaves_the_quotes_too(
@@ -223,14 +233,25 @@ def test_a_failing_server_of_another_protocol_leaves_the_quotes_too(
     assert found.text == extractive().text
     assert said in found.notes[0]
     assert KEY not in repr(found)
+    assert "555" not in found.notes[0], "the server's own words are not shown"
+    assert "HTTP -1" not in found.notes[0]
+    assert "HTTP 200" not in found.notes[0]
+
+
+@pytest.mark.parametrize("provider", ["ollama", "anthropic"])
+def test_a_refusal_keeps_the_quotes_in_every_protocol(
+    server: ScriptedServer, provider: str
+) -> None:
+    found = answer(connect(server, "refusal", provider=provider))
+    assert (found.text, found.notes) == (extractive().text, (REFUSED_NOTE,))
 
 
 @pytest.mark.parametrize(
     ("provider", "behaviour"),
     [
         *(("openai", each) for each in ("never-ends", "silent", "pings", "endless-line")),
-        *(("ollama", each) for each in ("silent", "endless-line")),
-        *(("anthropic", each) for each in ("silent", "pings", "endless-line")),
+        *(("ollama", each) for each in ("never-ends", "silent", "endless-line")),
+        *(("anthropic", each) for each in ("never-ends", "silent", "pings", "endless-line")),
     ],
 )
 def test_a_server_without_end_is_given_up_within_the_time_limit(
@@ -256,10 +277,80 @@ def test_a_server_that_is_not_there_is_said_to_be_away() -> None:
     assert "cannot be reached" in found.notes[0]
 
 
-def test_a_failure_is_tried_again(server: ScriptedServer) -> None:
+@pytest.mark.parametrize("provider", ["openai", "ollama", "anthropic"])
+@pytest.mark.parametrize("behaviour", ["429", "500", "hangs-up", "error-inside"])
+def test_a_failure_that_may_pass_is_tried_again(
+    server: ScriptedServer, provider: str, behaviour: str
+) -> None:
     before = len(server.requests)
-    answer(connect(server, "429", retries=1))
+    found = answer(connect(server, behaviour, retries=1, provider=provider))
     assert len(server.requests) - before == 2
+    assert found.text == extractive().text
+
+
+@pytest.mark.parametrize("provider", ["openai", "ollama", "anthropic"])
+def test_a_server_that_is_ready_at_the_second_try_gives_the_answer(provider: str) -> None:
+    pieces: list[str] = []
+    with scripted_server() as busy:
+        model = connect(busy, "busy-once", retries=2, provider=provider)
+        started = time.monotonic()
+        found = answer(model, on_text=pieces.append)
+        assert len(busy.requests) == 2
+    assert time.monotonic() - started >= FIRST_PAUSE_SECONDS / 2, "it waits before it asks again"
+    assert found.mode == "language-model"
+    assert found.notes == ()
+    assert "".join(pieces) == "Twelve countries signed the Lakeside Charter. [1]"
+
+
+@pytest.mark.parametrize("provider", ["openai", "ollama", "anthropic"])
+@pytest.mark.parametrize("behaviour", ["401", "404", "html", "garbage", "empty", "long"])
+def test_a_failure_that_would_not_pass_is_not_tried_again(
+    server: ScriptedServer, provider: str, behaviour: str
+) -> None:
+    before = len(server.requests)
+    answer(connect(server, behaviour, retries=2, provider=provider))
+    assert len(server.requests) - before == 1
+
+
+@pytest.mark.parametrize("provider", ["openai", "ollama", "anthropic"])
+@pytest.mark.parametrize("behaviour", ["dies", "dies-chunked"])
+def test_what_was_partly_written_is_not_asked_for_again(
+    server: ScriptedServer, provider: str, behaviour: str
+) -> None:
+    pieces: list[str] = []
+    before = len(server.requests)
+    answer(connect(server, behaviour, retries=2, provider=provider), on_text=pieces.append)
+    assert len(server.requests) - before == 1
+    assert pieces, "text had arrived"
+
+
+@pytest.mark.parametrize("provider", ["openai", "anthropic"])
+def test_a_wait_longer_than_the_limit_is_not_begun(server: ScriptedServer, provider: str) -> None:
+    before = len(server.requests)
+    started = time.monotonic()
+    found = answer(connect(server, "429-later", seconds=60, retries=2, provider=provider))
+    assert time.monotonic() - started < 30
+    assert len(server.requests) - before == 1
+    assert "takes no more requests" in found.notes[0]
+
+
+def test_tries_end_with_the_time_limit(server: ScriptedServer) -> None:
+    started = time.monotonic()
+    found = answer(connect(server, "500", seconds=2, retries=10, provider="ollama"))
+    assert time.monotonic() - started < 10
+    assert "HTTP 500" in found.notes[0]
+
+
+def test_the_person_can_stop_it_between_two_tries(server: ScriptedServer) -> None:
+    stop = threading.Event()
+    model = connect(server, "500", seconds=60, retries=10)
+    timer = threading.Timer(0.3, stop.set)
+    timer.start()
+    started = time.monotonic()
+    found = answer(model, cancelled=stop)
+    timer.join()
+    assert time.monotonic() - started < 10
+    assert "was stopped" in found.notes[0]
 
 
 def test_the_person_can_stop_it(server: ScriptedServer) -> None:

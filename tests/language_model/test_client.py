@@ -8,11 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from summitqa.errors import LanguageModelError, SettingsError
-from summitqa.language_model.client import known_keys, open_model, redact
+from summitqa.language_model.client import known_keys, open_model
+from summitqa.language_model.failures import redact
 from summitqa.settings import load_settings
 
 KEY = "very-secret-value-4711"
@@ -139,17 +138,6 @@ def test_settings_never_show_a_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
         load_settings()
     assert "llm_api_key" in str(caught.value)
     assert "4711471147114711" not in str(caught.value)
-
-
-@given(st.text(min_size=1, max_size=60), st.text(max_size=30), st.text(max_size=30))
-def test_a_known_key_is_taken_out_of_any_message(key: str, before: str, after: str) -> None:
-    if key not in "(key)":
-        assert key not in redact(f"{before}{key}{after}", [key]).replace("(key)", "")
-
-
-@pytest.mark.parametrize("message", ["Bearer abcdef123456", "sk-abcdef123456", "?api_key=abcdef"])
-def test_what_looks_like_a_key_is_taken_out(message: str) -> None:
-    assert "abcdef" not in redact(message)
 
 
 @pytest.mark.slow

@@ -15,6 +15,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from summitqa.errors import LanguageModelError
+from summitqa.language_model.failures import (
+    Failure,
+    explain_setup,
+    pause_before,
+    read_failure,
+)
 from summitqa.language_model.guard import HEADERS, ResponseGuard
 from summitqa.settings import Settings
 
@@ -36,7 +42,6 @@ _OUT_OF_TOKENS = frozenset({"length", "max_tokens"})
 # Environment variables that may hold a key of a provider, whichever it is.
 _KEY_VARIABLE = re.compile(r"(?:KEY|TOKEN|SECRET|PASSWORD)S?$")
 _KEY_IN_QUERY = re.compile(r"(?:key|token|secret|password|signature)\w*=", re.IGNORECASE)
-_SECRET = re.compile(r"(sk-|key-|Bearer\s+)[\w.\-]{6,}|(?<=api_key=)\S+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +120,10 @@ def open_model(settings: Settings) -> ChatModel:
     except LanguageModelError:
         raise
     except Exception as error:
-        raise LanguageModelError(_explain_setup(provider, error, secrets)) from None
-    return ChatModel(spec, model, settings.llm_timeout_seconds, guard)
+        raise LanguageModelError(explain_setup(provider, error, secrets)) from None
+    return ChatModel(
+        spec, model, settings.llm_timeout_seconds, guard, retries=settings.llm_max_retries
+    )
 
 
 def _options(provider: str, settings: Settings, guard: ResponseGuard) -> dict[str, Any]:
@@ -134,10 +141,8 @@ def _options(provider: str, settings: Settings, guard: ResponseGuard) -> dict[st
     if key:
         options["api_key"] = key
     if provider in ("openai", "anthropic"):
-        options |= {
-            "timeout": settings.llm_timeout_seconds,
-            "max_retries": settings.llm_max_retries,
-        }
+        # Tries are repeated here, for every provider in the same way.
+        options |= {"timeout": settings.llm_timeout_seconds, "max_retries": 0}
     if provider == "openai":
         # Asked for, or a server of one's own does not count the tokens.
         options["stream_usage"] = True
@@ -185,8 +190,17 @@ def _check_base_url(base_url: str) -> None:
         )
 
 
+class _TryFailedError(Exception):
+    """One try failed."""
+
+    def __init__(self, failure: Failure, wrote: bool) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+        self.wrote = wrote
+
+
 class ChatModel:
-    """A LangChain chat model with one time limit over the whole reply."""
+    """A LangChain chat model with one time limit over the whole reply, tries included."""
 
     def __init__(
         self,
@@ -194,11 +208,13 @@ class ChatModel:
         model: BaseChatModel,
         timeout_seconds: float,
         guard: ResponseGuard | None = None,
+        retries: int = 0,
     ) -> None:
         self.name = name
         self._model = model
         self._timeout = timeout_seconds
         self._guard = guard or ResponseGuard()
+        self._retries = retries
 
     def reply(
         self,
@@ -208,9 +224,40 @@ class ChatModel:
     ) -> Reply:
         """Stream a reply to its end.
 
+        A failure that may pass is tried again after a pause, while no text has arrived:
+        what the person has begun to read is not taken back.
+
         Raises:
             LanguageModelError: The server failed, took too long, wrote nothing or without
                 end, or the person cancelled.
+        """
+        deadline = time.monotonic() + self._timeout
+        stopped = cancelled or threading.Event()
+        attempt = 0
+        while True:
+            try:
+                return self._try(messages, on_text, stopped, deadline)
+            except _TryFailedError as error:
+                pause = pause_before(attempt, error.failure)
+                again = error.failure.passing and not error.wrote and attempt < self._retries
+                if not again or time.monotonic() + pause >= deadline:
+                    raise LanguageModelError(error.failure.message) from None
+            if stopped.wait(pause):
+                raise LanguageModelError("The language model was stopped.")
+            attempt += 1
+
+    def _try(
+        self,
+        messages: Sequence[tuple[str, str]],
+        on_text: Callable[[str], None] | None,
+        cancelled: threading.Event,
+        deadline: float,
+    ) -> Reply:
+        """Stream one reply to its end.
+
+        Raises:
+            LanguageModelError: As in `reply`; another try would not help.
+            _TryFailedError: The server failed.
         """
         pieces: list[str] = []
         tokens_in: int | None = None
@@ -218,7 +265,9 @@ class ChatModel:
         length = 0
         ended = name_of_provider(self.name) not in _SAYS_WHY
         cut = False
-        for piece in self._stream(messages, cancelled):
+        for piece in self._stream(messages, cancelled, deadline):
+            if isinstance(piece, Exception):
+                raise _TryFailedError(read_failure(self.name, piece), wrote=bool(pieces)) from None
             text = _text_of(piece)
             usage = getattr(piece, "usage_metadata", None)
             if usage:
@@ -246,9 +295,15 @@ class ChatModel:
         return Reply("".join(pieces), tokens_in or None, tokens_out or None, cut)
 
     def _stream(
-        self, messages: Sequence[tuple[str, str]], cancelled: threading.Event | None
+        self,
+        messages: Sequence[tuple[str, str]],
+        cancelled: threading.Event,
+        deadline: float,
     ) -> Iterator[Any]:
-        """Run the client in a thread, so that a server that never ends cannot hold us."""
+        """Run the client in a thread, so that a server that never ends cannot hold us.
+
+        An error of the client is the last item.
+        """
         arrived: queue.Queue[Any] = queue.Queue(maxsize=1000)
         stop = threading.Event()
         finished = object()
@@ -269,10 +324,9 @@ class ChatModel:
                 hand_over(error)
 
         threading.Thread(target=work, daemon=True, name="language-model").start()
-        deadline = time.monotonic() + self._timeout
         try:
             while True:
-                if cancelled is not None and cancelled.is_set():
+                if cancelled.is_set():
                     raise LanguageModelError("The language model was stopped.")
                 try:
                     item = arrived.get(timeout=min(0.1, max(0.001, deadline - time.monotonic())))
@@ -282,10 +336,10 @@ class ChatModel:
                     return
                 if isinstance(item, LanguageModelError):
                     raise item
-                if isinstance(item, Exception):
-                    raise LanguageModelError(_explain_failure(self.name, item))
                 if item is not None:
                     yield item
+                if isinstance(item, Exception):
+                    return
                 if time.monotonic() > deadline:
                     raise LanguageModelError(
                         f"The language model did not finish within {self._timeout:g} s; "
@@ -293,13 +347,6 @@ class ChatModel:
                     )
         finally:
             stop.set()
-
-
-def redact(text: str, secrets: Sequence[str] = ()) -> str:
-    """Take keys out of a message: the ones that are known, and what looks like one."""
-    for secret in secrets:
-        text = text.replace(secret, "(key)")
-    return _SECRET.sub("(key)", text)
 
 
 def name_of_provider(name: str) -> str:
@@ -323,44 +370,3 @@ def _text_of(piece: Any) -> str:
         for part in content
         if isinstance(part, (str, dict))
     )
-
-
-def _explain_setup(provider: str, error: Exception, secrets: Sequence[str]) -> str:
-    message = str(error)
-    if "api_key" in message.lower() or "credentials" in message.lower():
-        return f"The provider {provider} needs a key; set SUMMITQA_LLM_API_KEY."
-    if isinstance(error, ValueError) and "provider" in message:
-        return (
-            f"The provider {provider!r} is not known; use openai, ollama or anthropic, or "
-            "another that LangChain supports."
-        )
-    return f"The language model could not be set up ({_short(error, secrets)}); check SUMMITQA_LLM."
-
-
-def _explain_failure(name: str, error: Exception) -> str:
-    kind = type(error).__name__
-    status = getattr(error, "status_code", None)
-    if status == 401 or kind == "AuthenticationError":
-        return f"The server of {name} refused the key; check it."
-    if status == 404 or kind == "NotFoundError":
-        return f"The server of {name} does not know this model; check the name in SUMMITQA_LLM."
-    if status == 429 or kind == "RateLimitError":
-        return f"The server of {name} takes no more requests now; try again later."
-    if "Timeout" in kind:
-        return f"The server of {name} did not answer in time; try again or raise the limit."
-    if "Connect" in kind:
-        return f"The server of {name} cannot be reached; start it or check SUMMITQA_LLM_BASE_URL."
-    if isinstance(status, int):
-        return f"The server of {name} failed (HTTP {status}); try again."
-    if isinstance(error, ValueError):
-        # What could not be read as the protocol's JSON, or held no reply.
-        return (
-            f"The server of {name} sent something that is no answer; check SUMMITQA_LLM_BASE_URL."
-        )
-    # What a server says about its failure is its own text, and not shown.
-    return f"The server of {name} failed ({kind}); try again."
-
-
-def _short(error: Exception, secrets: Sequence[str]) -> str:
-    text = " ".join(redact(str(error), secrets).split())
-    return f"{type(error).__name__}: {text[:160]}" if text else type(error).__name__

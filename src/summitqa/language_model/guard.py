@@ -76,8 +76,13 @@ class ResponseGuard:
                 left = ANSWER_BYTES
                 for block in self._stream:
                     left -= len(block)
-                    if left < 0 or local.stop.is_set():
-                        raise LanguageModelError("The language model's server sent no end.")
+                    if left < 0:
+                        raise LanguageModelError(
+                            f"The language model's server sent more than {ANSWER_BYTES // 10**6} "
+                            "MB, which is no answer; check SUMMITQA_LLM_BASE_URL."
+                        )
+                    if local.stop.is_set():
+                        raise LanguageModelError("The language model was stopped.")
                     yield block
 
             def close(self) -> None:
