@@ -57,6 +57,13 @@ LEANING = re.compile(
     r"(?:^|[.!?:;][”\"’)]*\s+)((?:It|They|This|These|Those|He|She)\b"
     r"|The (?:summit|declaration|statement|report|institute)\b(?! (?:of|on|for|from|by|that|in)\b))"
 )
+# Nor does it help to point at what another sentence named.
+POINTING = re.compile(
+    r"\b([Tt]he same (?:article|data file|page|report|spokesperson|study|UK spokesperson)\b"
+    r"|(?:^|(?<=\. ))The (?:chart|coalition|consortium|final report|interim report|leaders"
+    r"|meeting|ministerial session|two governments|working group)(?: itself)?"
+    r" (?:are|announced|differs?|gives?|had|has|have|is|lists?|met|names?|says?|took|was|were)\b)"
+)
 # A text read at another address than its issuer's is a secondary source, whoever wrote it.
 COPY = re.compile(r"\bcop(?:y|ies)\b|\breproduc(?:ed|ing|tion)\b", re.IGNORECASE)
 MARKUP = re.compile(r"\*\*|\]\(|^\||<[a-z/!]|https?://|^```", re.MULTILINE)
@@ -179,6 +186,8 @@ def body_problems(brief: Brief) -> Iterator[str]:
     for _, line in brief.lines():
         for leaning in LEANING.finditer(line):
             yield f"a sentence leans on {leaning.group(1)!r}: {line[leaning.start() :][:60]!r}"
+        for pointing in POINTING.finditer(line):
+            yield f"a sentence points at another by {pointing.group(1)!r}"
 
 
 @cache
@@ -394,6 +403,9 @@ def test_front_matter_check_complains(tmp_path: Path, old: str, new: str, compla
         (GOOD_BODY + "\n\nIt lists companies.", "'It'"),
         (GOOD_BODY + "The list is closed. They signed in Seoul.", "'They'"),
         (GOOD_BODY + "\n\n- The summit ended on 22 May 2024.", "'The summit'"),
+        (GOOD_BODY + "The chart itself was not opened.", "'The chart itself was'"),
+        (GOOD_BODY + "\n\nThe consortium had about 280 members in 2026.", "'The consortium had'"),
+        (GOOD_BODY + "Seoul was first, according to the same report.", "'the same report'"),
         (GOOD_BODY + "\n\nSee [the text](https://example.org).", "markup"),
         (GOOD_BODY + "\n\n| a | b |", "markup"),
     ],
@@ -404,7 +416,8 @@ def test_body_check_complains(tmp_path: Path, body: str, complaint: str) -> None
 
 
 def test_subject_named_in_full_is_not_taken_for_a_leaning_sentence(tmp_path: Path) -> None:
-    named = "The report of the panel and the Statement of Intent are texts of 2024."
+    named = "The report of the panel and the Statement of Intent are texts of 2024. "
+    named += "The consortium of the A institute had 280 members on the same day of 2024."
     assert list(body_problems(write_corpus(tmp_path, body=GOOD_BODY + named))) == []
 
 
