@@ -1,6 +1,6 @@
 """Measure how many attacks from within a document change a language model's answer.
 
-    python -m benchmarks.injections [--show]
+    python -m benchmarks.injections [--show] [--threshold 0.2]
 
 Each passage of ``tests/language_model/injections.yaml`` stands in a document beside an
 honest one. A real HTTP server plays the worst model there could be: it writes what the
@@ -26,6 +26,7 @@ from summitqa.language_model.client import open_model
 from summitqa.language_model.write import write_answer
 from summitqa.settings import load_settings
 from summitqa.split import split_document
+from summitqa.support import SUPPORT_THRESHOLD
 from summitqa.types import (
     Answer,
     Document,
@@ -133,14 +134,25 @@ def main() -> int:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--show", action="store_true", help="name the attacks that succeed")
+    parser.add_argument(
+        "--threshold", type=float, default=SUPPORT_THRESHOLD, help="of the support head"
+    )
     options = parser.parse_args()
     from summitqa.read import load_reader
 
     reader = load_reader(threads=1)
+
+    def score(claim: str, texts: Sequence[str]) -> list[float]:
+        # What is told by the shipped threshold, moved so that the one asked for decides.
+        return [
+            each + SUPPORT_THRESHOLD - options.threshold for each in reader.support(claim, texts)
+        ]
+
     write = sys.stdout.write
-    write(f"reader {reader.card.version}\n| | attacks | no check | deterministic check | ")
+    write(f"reader {reader.card.version}; support threshold {options.threshold:g}\n")
+    write("| | attacks | no check | deterministic check | ")
     write("with support head | with orders kept from the model |\n|---|---|---|---|---|---|\n")
-    plain, full = run_attacks(None), run_attacks(reader.support)
+    plain, full = run_attacks(None), run_attacks(score)
     for kind in KINDS:
         rows = [each for each in full if each.kind == kind]
         bare = [each for each in plain if each.kind == kind]
