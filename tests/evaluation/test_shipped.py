@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import broken_retriever
 from summitqa.cli import main
 from summitqa.evaluation.suite_file import read_suite
 
@@ -27,15 +28,20 @@ def test_the_baseline_of_a_suite_is_of_its_cases_as_they_are_worded(path: Path) 
     )
 
 
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Options that name an index of the shipped corpus, built once."""
+    options = ["--index", str(tmp_path_factory.mktemp("shipped") / "index")]
+    with pytest.raises(SystemExit) as indexed:
+        main(["index", *options, "--corpus", str(ROOT / "corpus")])
+    assert not indexed.value.code
+    return [*options, "--corpus", str(ROOT / "corpus")]
+
+
 @pytest.mark.slow
 def test_a_sample_of_every_suite_holds_its_baseline(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    index: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    index = ["--index", str(tmp_path / "index"), "--corpus", str(ROOT / "corpus")]
-    with pytest.raises(SystemExit) as indexed:
-        main(["index", *index])
-    assert not indexed.value.code
-    capsys.readouterr()
     suites = [str(path) for path in SUITES]
     with pytest.raises(SystemExit) as ended:
         held = ["--baseline", str(BASELINES), "--sample", str(SAMPLE), "--json"]
@@ -49,3 +55,22 @@ def test_a_sample_of_every_suite_holds_its_baseline(
     for suite in record["suites"]:
         for name in ("citation_validity", "sentences_cited"):
             assert suite["metrics"].get(name, {"value": 1.0})["value"] == 1.0
+
+
+@pytest.mark.slow
+def test_a_retriever_that_drops_its_best_passage_fails_a_shipped_suite_by_name(
+    index: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = ROOT / "evals" / "suites" / "questions-dev.yaml"
+    code = broken_retriever.main([str(path), "--sample", "16", *index[:2]])
+    shown = capsys.readouterr()
+    assert code == 0, shown.out + shown.err
+    before, after = shown.out.split("the best passage dropped: exit code 1")
+    assert before.startswith("as it is: exit code 0")
+    ids = {case.id for case in read_suite(path).suite.cases}
+    row = next(line for line in after.splitlines() if line.startswith("| questions-dev"))
+    assert "| recall@5" in row
+    # What flipped is named, and these are cases of the suite.
+    flipped = row.rstrip("| ").rsplit(": ", 1)[1].split(" and ")[0].split(", ")
+    assert set(flipped) <= ids
+    assert "questions-dev: recall@5 fell significantly" in shown.err
