@@ -19,7 +19,7 @@ from summitqa.confidence import (
 )
 from summitqa.conversation import rewrite_follow_up
 from summitqa.disagreement import add_claims, find_disagreement, state_disagreement
-from summitqa.enumeration import complete_list, keep_fitting, prefer_lists
+from summitqa.enumeration import complete_list, count_items, keep_fitting, prefer_lists
 from summitqa.errors import UsageError
 from summitqa.evidence import draft_answer
 from summitqa.judge import judge
@@ -189,10 +189,13 @@ class Assistant:
         summaries = snapshot.summaries()
         check_scope(scope, summaries, lambda each: documents_in_scope(each, summaries))
         found = find_where_named(asked, self, snapshot, scope)
-        answer = compose(asked, found, snapshot, self.settings)
-        answer = tabulate(asked, answer, found, self, snapshot)
+        written = compose(asked, found, snapshot, self.settings)
+        answer = tabulate(asked, written, found, self, snapshot)
         if self.settings.llm and answer.status == "answered":
-            answer = self._with_model(answer, found, snapshot, on_text, cancelled)
+            if answer is not written or is_enumerated(found.asked, answer, self.settings):
+                answer = keep_whole(answer)
+            else:
+                answer = self._with_model(answer, found, snapshot, on_text, cancelled)
         answer = verify(answer, snapshot.document)
         answer = replace(answer, question=checked, rewritten_question=rewritten)
         total = (time.perf_counter() - started) * 1000
@@ -221,6 +224,24 @@ class Assistant:
             on_text=on_text,
             cancelled=cancelled,
         )
+
+
+def is_enumerated(asked: Asked, answer: Answer, settings: Settings) -> bool:
+    """Say whether an answer gives the members that a question for a list asks for."""
+    several = len(answer.citations) > settings.max_sentences
+    return asked.kind == "list" and (
+        several or any(count_items(each.quote) >= 2 for each in answer.citations)
+    )
+
+
+def keep_whole(answer: Answer) -> Answer:
+    """Keep a table or a list as it is quoted: a language model may leave out a part of it.
+
+    What it wrote could be checked for what it says, and not for what it does not say.
+    """
+    from summitqa.language_model.answering import WHOLE_NOTE
+
+    return replace(answer, notes=(*answer.notes, WHOLE_NOTE))
 
 
 def check_question(question: str, settings: Settings) -> str:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from tests.language_model.scripted_server import scripted_server
 
 from summitqa.cli import main
 from summitqa.evaluation.formats.collection import SourceText
-from summitqa.language_model.client import Reply
 from summitqa.retrieve import retrieve
 from summitqa.settings import load_settings
 from summitqa.types import Hit
@@ -200,30 +198,17 @@ def test_a_collection_brings_its_own_index(
     assert len(list((tmp_path / "cache" / "evaluation").iterdir())) == 1
 
 
-class Copies:
-    """A chat model that answers with its first piece of evidence and cites it."""
-
-    name = "test:copies"
-
-    def reply(
-        self,
-        messages: Sequence[tuple[str, str]],
-        on_text: Callable[[str], None] | None = None,  # noqa: ARG002
-        cancelled: threading.Event | None = None,  # noqa: ARG002
-    ) -> Reply:
-        found = re.search(r"«(.+?)»", messages[-1][1])
-        return Reply(f"{found.group(1) if found else 'Nothing.'} [1]")
-
-
 def test_both_modes_are_run_and_compared_side_by_side(
     run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     suite = str(home / "suites" / "facts.yaml")
     code, _, err = run(suite, "--side-by-side")
     assert code == 2 and "No language model is configured" in err
-    monkeypatch.setenv("SUMMITQA_LLM", "test:copies")
-    monkeypatch.setattr("summitqa.language_model.client.open_model", lambda _: Copies())
-    code, out, _ = run(suite, "--side-by-side", "--json", "--sample", "6")
+    with scripted_server() as server:
+        monkeypatch.setenv("SUMMITQA_LLM", "openai:good")
+        monkeypatch.setenv("SUMMITQA_LLM_BASE_URL", server.url)
+        code, out, _ = run(suite, "--side-by-side", "--json", "--sample", "6")
+        assert len(server.requests) == 6
     assert code == 0
     plain, written = json.loads(out)["suites"]
     assert plain["suite"] == "facts+extractive"

@@ -39,6 +39,7 @@ UNSUPPORTED_NOTE = (
     "Nothing the language model wrote was supported by its citations; "
     "the quoted sentences are shown instead."
 )
+WHOLE_NOTE = "Lists and comparisons are quoted whole, so the language model was not asked."
 MARKERS_NOTE = "Citations of the language model that name no evidence were left out"
 
 
