@@ -47,7 +47,7 @@ SUMMARIES = {
         ),
         (
             "What are the differences between Harbour, Rome and Oslo in place, date and host?",
-            ("Harbour", "Rome", "Oslo"),
+            ("Harbour summit", "Rome summit", "Oslo summit"),
             ("place", "date", "host"),
         ),
         (
@@ -55,7 +55,21 @@ SUMMARIES = {
             ("Rome summit", "Oslo summit"),
             ("hosts", "dates"),
         ),
-        ("Compare Rome with Oslo", ("Rome", "Oslo"), ("date", "place", "host", "main outcome")),
+        (
+            "Compare the number of signatories of the two summits' declarations",
+            ("Harbour summit of 2023", "Rome summit of 2024"),
+            ("number of signatories",),
+        ),
+        (
+            "How many countries signed each summit's declaration?",
+            ("Harbour summit of 2023", "Rome summit of 2024", "Oslo summit of 2025"),
+            ("How many countries signed each summit's declaration",),
+        ),
+        (
+            "Compare Rome with Oslo",
+            ("Rome summit", "Oslo summit"),
+            ("date", "place", "host", "main outcome"),
+        ),
     ],
 )
 def test_a_comparison_is_planned(
@@ -68,7 +82,11 @@ def test_a_comparison_is_planned(
 
 
 @pytest.mark.parametrize(
-    "question", ["Who compared the texts?", "Compare Rome.", "When was it?", "Compare the rivers"]
+    "question",
+    [
+        *("Who compared the texts?", "Compare Rome.", "When was it?", "Compare the rivers"),
+        *("Who signed each page?", "Each summit had a host."),
+    ],
 )
 def test_no_table_where_nothing_is_set_side_by_side(question: str) -> None:
     assert plan_comparison(question, SUMMARIES) is None
@@ -125,3 +143,69 @@ def test_a_sentence_about_another_item_fills_no_cell() -> None:
     assert not speaks_of(rome, plan, sentence)
     cells = ask_cells(plan, lambda *_: [Evidence(sentence, 5.0)])
     assert [cell.text if cell else None for (cell,) in cells] == ["1 November 2023", None]
+
+
+def test_the_same_is_asked_of_every_summit() -> None:
+    plan = plan_comparison("Who hosted each summit?", SUMMARIES)
+    assert plan is not None
+    asked: list[tuple[str, tuple[str, ...]]] = []
+
+    def search(question: str, scope: Scope) -> list[Evidence]:
+        asked.append((question, scope.summits))
+        return []
+
+    ask_cells(plan, search)
+    assert asked == [
+        ("Who hosted the Harbour summit of 2023?", ("harbour-2023",)),
+        ("Who hosted the Rome summit of 2024?", ("rome-2024",)),
+        ("Who hosted the Oslo summit of 2025?", ("oslo-2025",)),
+    ]
+
+
+def _fill(question: str, *texts: str, spans: tuple[str, ...] = ()) -> list[str | None]:
+    """Fill the row of the Rome summit, and no other, with sentences."""
+    plan = plan_comparison(question, SUMMARIES)
+    assert plan is not None
+    evidence = []
+    for place, text in enumerate(texts):
+        start = text.index(spans[place]) if place < len(spans) and spans[place] else -1
+        span = (start, start + len(spans[place])) if start >= 0 else None
+        evidence.append(Evidence(Sentence("c.md", 0, len(text), text), 5.0 - place, span))
+    cells = ask_cells(plan, lambda _, scope: evidence if scope.summits == ("rome-2024",) else [])
+    rows = dict(zip((item.scope.summits for item in plan.items), cells, strict=True))
+    return [cell.text if cell else None for cell in rows[("rome-2024",)]]
+
+
+def test_a_sentence_of_a_summit_s_documents_need_not_name_the_summit() -> None:
+    texts = ("The meeting took place on 1 May 2024.",)
+    assert _fill("Compare the Rome and Oslo summits by date", *texts) == ["1 May 2024"]
+
+
+def test_a_day_is_preferred_to_a_month() -> None:
+    texts = ("It was in May 2024.", "It was on 1 May 2024.")
+    assert _fill("Compare the Rome and Oslo summits by date", *texts) == ["1 May 2024"]
+
+
+def test_a_sentence_of_another_year_comes_last() -> None:
+    texts = ("Norway is to host the summit of 2025.", "Italy hosted the summit of 2024.")
+    cells = _fill("Compare Rome and Oslo by host", *texts, spans=("Norway", "Italy"))
+    assert cells == ["Italy"]
+
+
+def test_a_count_of_something_else_fills_no_cell() -> None:
+    question = "How many countries signed each summit's declaration?"
+    assert _fill(question, "The Rome summit had four themes.", spans=("four",)) == [None]
+    assert _fill(question, "The text was signed by 20 countries.", spans=("20",)) == [
+        "20 countries"
+    ]
+
+
+def test_an_outcome_is_a_text() -> None:
+    question = "Compare the Rome and Oslo summits by main outcome"
+    texts = ("Italy, France and Spain met.", "The summit adopted the Rome Declaration in May.")
+    assert _fill(question, *texts, spans=("Italy, France", "summit")) == ["Rome Declaration"]
+
+
+def test_the_item_itself_is_no_value() -> None:
+    texts = ("The Rome summit was hosted well.",)
+    assert _fill("Compare Rome and Oslo by host", *texts, spans=("Rome summit",)) == [None]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from summitqa.conversation.phrases import find_names, singular
+from summitqa.lexical import analyse
 from summitqa.types import (
     Citation,
     DocumentSummary,
@@ -22,6 +23,8 @@ from summitqa.understanding.names import unified_terms
 from summitqa.understanding.values import Quantity, find_quantities
 
 EMPTY_CELL = "not found in the documents"
+LONGEST_DAYS = 20
+"""Days that a date of an event spans, at most: more is a month or a year."""
 MOST_CELLS = 30
 """Cells of a table, at most: each is a question of its own."""
 
@@ -35,8 +38,27 @@ _COMPARE = re.compile(
     re.IGNORECASE,
 )
 _AND = re.compile(r"\s*,\s*(?:and\s+)?|\s+(?:and|with|to|versus|vs\.?|against)\s+", re.IGNORECASE)
-_ASPECTS_OF = re.compile(r"^(?:the\s+)?(?P<aspects>.+?)\s+of\s+(?P<items>.+)$", re.IGNORECASE)
-_GROUP = re.compile(r"^(?:all\s+)?(?:the\s+)?(?:(?P<count>\w+)\s+)?(?P<noun>\w+)$", re.IGNORECASE)
+_ASPECTS_OF = re.compile(
+    r"^(?:the\s+)?(?P<aspects>(?:numbers?|counts?|totals?) of \w+|.+?)\s+of\s+(?P<items>.+)$",
+    re.IGNORECASE,
+)
+_GROUP = re.compile(
+    r"^(?:all\s+)?(?:the\s+)?(?:(?P<count>\w+)\s+)?(?P<noun>\w+)(?:['’]s?\s+(?P<owned>\w+))?$",
+    re.IGNORECASE,
+)
+_EACH = re.compile(
+    r"\b(?:each|every)(?: one)?(?: of the(?: \w+)??)? (?P<noun>\w+)\b", re.IGNORECASE
+)
+_ASKS = re.compile(r"^\s*(?:how|who|when|where|which|what|in (?:which|what))\b", re.IGNORECASE)
+_TEXT = re.compile(
+    r"\b(?:declarations?|statements?|commitments|communiqu[eé]s?|agreements?|accords?|charters?"
+    r"|treat(?:y|ies)|conventions?|protocols?|pledges?|resolutions?|memorand(?:um|a)|pacts?)\b",
+    re.IGNORECASE,
+)
+_SIGNING = frozenset(analyse("signatories signed endorsed joined"))
+_SIGNERS = frozenset(analyse("signatories countries states nations governments entries"))
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_OUTCOME = re.compile(r"\b(?:outcomes?|results?)\b", re.IGNORECASE)
 _DATED = re.compile(r"\b(?:dates?|when|day|year)\b", re.IGNORECASE)
 _COUNTED = re.compile(r"\b(?:number|count|how many|total|signator\w*|size)\b", re.IGNORECASE)
 _DEFAULT_ASPECTS = ("date", "place", "host", "main outcome")
@@ -44,10 +66,10 @@ _QUESTIONS = (
     (re.compile(r"\b(?:dates?|when|time|day)\b", re.I), "When was {item}?"),
     (re.compile(r"\b(?:hosts?|organi[sz]ers?)\b", re.I), "Who hosted {item}?"),
     (re.compile(r"\b(?:places?|venues?|where|locations?|city)\b", re.I), "Where was {item} held?"),
+    (re.compile(r"\b(?:signator|signer|endors)", re.I), "How many countries signed {text}?"),
     (re.compile(r"^(?:the )?(?:number|count) of (?P<of>.+)$", re.I), "How many {of} at {item}?"),
     (re.compile(r"^how many (?P<of>.+)$", re.I), "How many {of} at {item}?"),
-    (re.compile(r"\b(?:outcomes?|results?)\b", re.I), "What text was adopted at {item}?"),
-    (re.compile(r"\b(?:signator|signer|endors)", re.I), "How many signed {item}?"),
+    (_OUTCOME, "What text was adopted at {item}?"),
 )
 
 
@@ -70,11 +92,14 @@ class Comparison:
 
     Attributes:
         stated: Whether the question names the aspects itself.
+        question: The question of a cell, with ``{item}`` in it, where the same is asked of each
+            item; empty where the aspect words it.
     """
 
     items: tuple[Item, ...]
     aspects: tuple[str, ...]
     stated: bool = False
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +123,32 @@ def plan_comparison(question: str, summaries: Mapping[str, DocumentSummary]) -> 
     """
     match = _COMPARE.match(question.strip())
     if match is None:
-        return None
+        return _plan_each(question.strip(), summaries)
     named = (match["items"] or match["between"]).strip()
     stated = match["aspects"] or match["sides"]
     of = None if stated else _ASPECTS_OF.match(named)
     if of is not None and all(_is_usual(each) for each in _aspects(of["aspects"])):
         stated, named = of["aspects"], of["items"]
-    items = _group(named, summaries) or _named_items(named)
+    items = _group(named, summaries) or _named_items(named, summaries)
     aspects = tuple(_aspects(stated)) if stated else _DEFAULT_ASPECTS
     if len(items) < 2 or not aspects or len(items) * len(aspects) > MOST_CELLS:
         return None
     return Comparison(items, aspects, stated=bool(stated))
+
+
+def _plan_each(question: str, summaries: Mapping[str, DocumentSummary]) -> Comparison | None:
+    """ "Who hosted each summit?" asks the same of every summit."""
+    each = _EACH.search(question)
+    if each is None or _ASKS.match(question) is None:
+        return None
+    items = _group(each["noun"], summaries)
+    if not 2 <= len(items) <= MOST_CELLS:
+        return None
+    before, after = question[: each.start()], question[each.end() :]
+    template = (before + "\0" + after).replace("{", "{{").replace("}", "}}")
+    return Comparison(
+        items, (question.rstrip(" ?"),), stated=True, question=template.replace("\0", "{item}")
+    )
 
 
 def _is_usual(aspect: str) -> bool:
@@ -120,7 +160,7 @@ def _aspects(text: str) -> list[str]:
     return [part for part in parts if part]
 
 
-def _named_items(text: str) -> tuple[Item, ...]:
+def _named_items(text: str, summaries: Mapping[str, DocumentSummary]) -> tuple[Item, ...]:
     parts = [part.strip(" ?.") for part in _AND.split(text)]
     noun = parts[-1].rpartition(" ")[2]
     bare = [*parts[:-1], parts[-1].removesuffix(noun).rstrip()]
@@ -128,7 +168,18 @@ def _named_items(text: str) -> tuple[Item, ...]:
         # "the Bletchley and Seoul summits" are the Bletchley summit and the Seoul summit.
         parts = [f"{part} {singular(noun)}" for part in bare]
     names = [part for part in parts if part and (find_names(part) or len(part.split()) > 1)]
-    return tuple(Item(re.sub(r"^the\s+", "", part, flags=re.IGNORECASE)) for part in names)
+    plain = [re.sub(r"^the\s+", "", part, flags=re.IGNORECASE) for part in names]
+    summits = {_summit_name(key): key for key in _summit_keys(summaries)}
+    return tuple(_as_summit(part, summits) for part in plain)
+
+
+def _as_summit(name: str, summits: Mapping[str, str]) -> Item:
+    """Look for "Seoul" and "the Seoul summit" in the documents of that summit, if there is one."""
+    bare = re.sub(r"\s+summit$", "", name, flags=re.IGNORECASE).casefold()
+    found = [each for each in summits if each.casefold().startswith(f"{bare} summit")]
+    if len(found) != 1:
+        return Item(name)
+    return Item(name if name != bare.title() else f"{name} summit", Scope((summits[found[0]],)))
 
 
 def _is_name(part: str) -> bool:
@@ -153,12 +204,18 @@ def _group(text: str, summaries: Mapping[str, DocumentSummary]) -> tuple[Item, .
 
 
 def _summits(summaries: Mapping[str, DocumentSummary], count: int | None) -> tuple[Item, ...]:
-    documents = Counter(each.summit for each in summaries.values() if each.summit)
-    keys = [key for key in documents if re.search(r"\d{4}$", key)]
+    documents = _summit_keys(summaries)
+    keys = list(documents)
     if count is not None and count < len(keys):
         keys = sorted(keys, key=lambda key: -documents[key])[:count]
     keys.sort(key=lambda key: (key[-4:], key))
     return tuple(Item(_summit_name(key), Scope(summits=(key,))) for key in keys)
+
+
+def _summit_keys(summaries: Mapping[str, DocumentSummary]) -> Counter[str]:
+    """The summits that documents belong to, and how many do."""
+    keys = (each.summit or "" for each in summaries.values())
+    return Counter(key for key in keys if re.search(r"\d{4}$", key))
 
 
 def _summit_name(key: str) -> str:
@@ -183,7 +240,7 @@ def ask_cells(
     """
     return tuple(
         tuple(
-            _fill(item, aspect, comparison, search(word_cell(item, aspect), item.scope))
+            _fill(item, aspect, comparison, search(_word(item, aspect, comparison), item.scope))
             for aspect in comparison.aspects
         )
         for item in comparison.items
@@ -193,8 +250,12 @@ def ask_cells(
 def _fill(
     item: Item, aspect: str, comparison: Comparison, evidence: Sequence[Evidence]
 ) -> Cell | None:
-    """Take the best evidence that speaks of the item, and of no other if there is such."""
-    about = [each for each in evidence[:6] if speaks_of(item, comparison, each.sentence)]
+    """Take the best evidence that speaks of the item, and of no other if there is such.
+
+    In the documents of a summit, a sentence that names no other item speaks of that summit.
+    """
+    known = bool(item.scope.summits)
+    about = [each for each in evidence[:6] if known or speaks_of(item, comparison, each.sentence)]
     alone = [
         each
         for each in about
@@ -204,31 +265,48 @@ def _fill(
             if other != item
         )
     ]
-    for each in alone or about:
-        text = _value(aspect, each)
-        if text:
-            return Cell(text, each.sentence)
-    return None
+    if known:
+        alone.sort(key=lambda each: _speaks_of_another_year(item, each.sentence))
+    found = [
+        Cell(text, each.sentence)
+        for each in alone or ([] if known else about)
+        if (text := _value(item, aspect, each))
+    ]
+    if _DATED.search(aspect):  # A day says more than a month.
+        found.sort(
+            key=lambda cell: min(each.days for each in find_periods(cell.text)) > LONGEST_DAYS
+        )
+    return found[0] if found else None
 
 
-def _value(aspect: str, evidence: Evidence) -> str:
+def _speaks_of_another_year(item: Item, sentence: Sentence) -> bool:
+    return bool(set(_YEAR.findall(sentence.text)) - {item.scope.summits[0][-4:]})
+
+
+def _value(item: Item, aspect: str, evidence: Evidence) -> str:
     """The part of a sentence that has the form the aspect asks for, or nothing."""
     text = evidence.sentence.text
     if _DATED.search(aspect):
         periods = find_periods(text)
-        finest = min(periods, key=lambda each: (each.days > 31, each.start), default=None)
+        finest = min(periods, key=lambda each: (each.days > LONGEST_DAYS, each.start), default=None)
         return text[finest.start : finest.end] if finest else ""
     if _COUNTED.search(aspect):
         quantities = [each for each in find_quantities(text) if not each.unit]
         wanted = unified_terms(aspect)
+        if wanted & _SIGNING:
+            wanted |= _SIGNERS
         named = [each for each in quantities if wanted & set(each.nouns[:2])]
         span = evidence.span or (0, 0)
-        read = [each for each in quantities if _holds(span, each, evidence.sentence)]
+        read = [each for each in named if _holds(span, each, evidence.sentence)]
         return next((each.text for each in (*read, *named)), "")
+    if _OUTCOME.search(aspect):
+        names = [each.text for each in find_names(text) if _TEXT.search(each.text)]
+        return names[0] if names else ""
     if evidence.span is None:
-        return text
+        return "" if _is_usual(aspect) else text
     start, end = (offset - evidence.sentence.start for offset in evidence.span)
-    return text[start:end]
+    words = text[start:end]
+    return "" if unified_terms(words) <= unified_terms(item.name) else words
 
 
 def _holds(span: tuple[int, int], quantity: Quantity, sentence: Sentence) -> bool:
@@ -236,12 +314,19 @@ def _holds(span: tuple[int, int], quantity: Quantity, sentence: Sentence) -> boo
     return span[0] < end and start < span[1]
 
 
+def _word(item: Item, aspect: str, comparison: Comparison) -> str:
+    given = comparison.question
+    return given.format(item=f"the {item.name}") if given else word_cell(item, aspect)
+
+
 def word_cell(item: Item, aspect: str) -> str:
     """Word the question for a cell."""
+    name = f"the {item.name}"
+    text = name if _TEXT.search(item.name) else f"the declaration of {name}"
     for pattern, question in _QUESTIONS:
         match = pattern.search(aspect)
         if match is not None:
-            return question.format(item=f"the {item.name}", **match.groupdict())
+            return question.format(item=name, text=text, **match.groupdict())
     return f"What is the {aspect} of the {item.name}?"
 
 
