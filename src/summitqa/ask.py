@@ -26,6 +26,7 @@ from summitqa.judge import judge
 from summitqa.premise import prefer_denial
 from summitqa.ranking import load_ranking, rank_passages, rank_sentences
 from summitqa.retrieve import documents_in_scope, retrieve
+from summitqa.sequence import prefer_order
 from summitqa.settings import Settings
 from summitqa.split import is_heading
 from summitqa.temporal import (
@@ -288,7 +289,7 @@ def find(question: str, assistant: Assistant, snapshot: Snapshot, scope: Scope) 
     )
     judgements = rank_passages(asked, judgements, evidence)
     evidence = prefer_lists(asked, prefer_by_time(asked, evidence, summaries))
-    evidence = prefer_denial(asked, evidence)
+    evidence = prefer_order(asked, prefer_denial(asked, evidence))
     features, confidence = None, 0.0
     if judgements and evidence:
         features = extract_features(question, judgements, evidence, summaries, hits[0].score)
