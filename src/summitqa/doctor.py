@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from summitqa.indexing.build import Embeds
 
 _COSINE_TOLERANCE = 1e-3
-_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,18 +57,3 @@ def store_feedback(
             f"The feedback cannot be stored ({error.strerror or error}); check feedback_dir."
         ) from None
     return line
-
-
-def read_feedback(folder: Path) -> list[dict[str, Any]]:
-    """Return all feedback, oldest first; a torn last line is left out."""
-    try:
-        text = (folder / FEEDBACK_FILE).read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return []
-    found = []
-    for line in text.splitlines():
-        try:
-            found.append(json.loads(line))
-        except json.JSONDecodeError:
-            continue
-    return found

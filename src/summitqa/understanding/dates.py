@@ -13,8 +13,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from summitqa.errors import UsageError
-
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -225,35 +223,6 @@ def read_iso(text: str | None) -> Period | None:
     except (ValueError, IndexError, calendar.IllegalMonthError):
         return None
     return Period(day, day, 0, len(text))
-
-
-def read_day(text: str) -> date:
-    """Read one day from words such as ``2025-02-14``, ``14 February 2025``, ``March 2026``.
-
-    A month or a year means its last day, because "as of March 2026" includes March.
-
-    Raises:
-        UsageError: The words name no date, or one that does not exist.
-    """
-    impossible = find_impossible_dates(text)
-    if impossible:
-        raise UsageError(
-            f"{impossible[0]} is not a date that exists; write it as YYYY-MM-DD, "
-            "such as 2025-02-14."
-        )
-    periods = find_periods(text)
-    iso = read_iso(text.strip())
-    if iso is None and not periods:
-        raise UsageError(
-            f"{text!r} names no date; write it as YYYY-MM-DD, such as 2025-02-14, or as March 2026."
-        )
-    return (iso or periods[-1]).last
-
-
-def write_date(text: str | None) -> str:
-    """Write a document's ISO date in words: ``14 February 2025``, ``February 2025``, ``2025``."""
-    period = read_iso(text)
-    return "no date" if period is None else write_period(period)
 
 
 def write_period(period: Period) -> str:

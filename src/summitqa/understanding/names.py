@@ -69,12 +69,3 @@ def _core(name: str) -> set[str]:
 def unified_terms(text: str) -> set[str]:
     """Give the stemmed terms of a text, names written in one way."""
     return set(analyse(unify_names(text)))
-
-
-def share_of_names_missing(question: str, text: str) -> float:
-    """Give the share of a question's names that a text does not hold, from 0 to 1."""
-    names = name_terms(question)
-    if not names:
-        return 0.0
-    held = unified_terms(text)
-    return sum(not name <= held for name in names) / len(names)
