@@ -232,6 +232,30 @@ def test_a_question_can_be_edited_and_asked_again(page: Page, address: str, ask:
     expect(page.locator(".rewritten")).to_contain_text("Understood as")
 
 
+def test_the_open_page_says_that_the_index_was_renewed_and_answers_from_it(
+    page: Page, address: str, ask: Ask, folder: Path, assistant: Any
+) -> None:
+    page.goto(address)
+    ask(page, QUESTION)
+    notice = page.locator(".renewed")
+    expect(notice).to_be_empty()
+    expect(notice).to_have_attribute("aria-live", "polite")
+    (folder / "tides.md").write_text("# Tides\n\nThe tide gauge reads 4 metres.\n", "utf-8")
+    (folder / "report.md").unlink()
+    assistant.refresh("second")
+    expect(notice).to_have_text(
+        re.compile(r"^The index was renewed at \d\d:\d\d: 2 documents \(1 added, 1 removed\)\.")
+    )
+    # What was being read stays.
+    expect(page.locator(".answer-text")).to_contain_text("Kenya")
+    ask(page, "What does the tide gauge read?")
+    expect(page.locator(".answer-text").last).to_contain_text("4 metres")
+    page.get_by_role("button", name="Close the notice").press("Enter")
+    expect(notice).to_be_empty()
+    assistant.refresh("third")
+    expect(notice).to_contain_text("2 documents. New answers use it.")
+
+
 HOSTILE = """---
 title: "<img src=x onerror=alert(1)> ${alert(2)} {{constructor.constructor('alert(3)')()}}"
 issuer: "<script>alert(4)</script>"

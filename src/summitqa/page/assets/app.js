@@ -6,6 +6,7 @@ import { Evaluation } from "./evaluation.js";
 import { Hero } from "./hero.js";
 import { History } from "./history.js";
 import { Library } from "./library.js";
+import { Renewed } from "./renewed.js";
 import { SourcePanel } from "./source.js";
 import { Talk } from "./talk.js";
 import { attachBubble } from "./tooltip.js";
@@ -65,10 +66,11 @@ class Page {
     this.library = new Library(this.source);
     this.evaluation = new Evaluation((wrong) => this.askCase(wrong));
     this.history = new History(this.talk);
+    this.renewed = new Renewed(() => this.library.changing);
     this.asking = this.column();
     this.said = el("div", { class: "toast", role: "status", "aria-live": "polite" });
     this.view = el("div", { class: "view empty" }, this.asking, this.library.element, this.evaluation.element, this.source.element);
-    root.append(this.bar(), this.view, this.history.element, this.said);
+    root.append(this.bar(), this.renewed.element, this.view, this.history.element, this.said);
     attachBubble(root);
     listen("overview", (overview) => this.hero.show(overview));
     listen("turns", (turns) => this.view.classList.toggle("empty", turns.length === 0));
@@ -135,6 +137,7 @@ class Page {
       overview = await this.refresh();
     }
     this.followAddress();
+    this.renewed.watch();
   }
 
   async refresh() {

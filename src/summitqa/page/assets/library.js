@@ -40,6 +40,7 @@ export class Library {
     this.source = source;
     this.order = { by: "title", up: true };
     this.chosen = new Set();
+    this.changing = false;
     this.search = el("input", { type: "search", placeholder: "Search titles, issuers, places", "aria-label": "Search documents", on: { input: () => this.draw() } });
     this.filters = Object.fromEntries(
       ["summit", "kind", "tier"].map((name) => [name, el("select", { "aria-label": `Filter by ${name}`, on: { change: () => this.draw() } })]),
@@ -197,6 +198,7 @@ export class Library {
 
   async start(send, words = "Starting…") {
     this.showJob({ state: "running", message: words, files: [] });
+    this.changing = true;
     try {
       let job = await send();
       while (["waiting", "running"].includes(job.state)) {
@@ -209,6 +211,8 @@ export class Library {
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       this.showJob({ state: "failed", message: error.message, files: [] });
+    } finally {
+      this.changing = false;
     }
   }
 
