@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.data.web import page as answer_with
+from tests.data.web import serve_site
 
 from summitqa.api.pdf_pages import draw_page, find_boxes
 from summitqa.api.service import Service
@@ -83,6 +85,54 @@ def test_dropped_files_and_folders_are_added_and_a_refused_one_is_named(
     expect(job.locator("li.indexed")).to_contain_text("notes/tides.md added")
     expect(job.locator("li.refused")).to_contain_text("programme.exe not added")
     expect(page.locator("tbody tr")).to_have_count(3)
+
+
+@pytest.mark.browser
+def test_a_document_is_added_by_its_address_and_one_that_is_not_there_is_refused(
+    page: Page, serve: Serve, make_service: MakeService, ask: Ask, assistant: Any
+) -> None:
+    assistant.settings = assistant.settings.model_copy(update={"allow_private_hosts": True})
+    html = b"<html><body><main><h1>Tides</h1><p>The tide gauge reads 4 metres.</p></main></body>"
+    with serve_site() as site, serve(make_service()) as address:
+        site.pages["/tides"] = answer_with(html, "text/html; charset=utf-8")
+        site.pages["/gone"] = answer_with(b"gone", status=404)
+        page.goto(address)
+        page.get_by_role("button", name="Library").click()
+        expect(page.locator("tbody tr")).to_have_count(2)
+        field = page.get_by_label("Address of a document")
+        job = page.locator(".page-body:not([hidden]) .job")
+        field.fill(f"{site.address}/gone")
+        field.press("Enter")
+        expect(job.locator("li.refused")).to_contain_text(f"{site.address}/gone not added: ")
+        expect(job.locator("li.refused")).to_contain_text("404")
+        field.fill(f"{site.address}/tides")
+        page.get_by_role("button", name="Add address").click()
+        expect(job).to_contain_text("Done: 1 added")
+        expect(job.locator("li.indexed")).to_contain_text(f"{site.address}/tides added")
+        expect(page.locator("tbody tr")).to_have_count(3)
+        # The page itself said so; the notice is for what others change.
+        expect(page.locator(".renewed")).to_be_empty()
+        page.get_by_role("button", name="Ask", exact=True).first.click()
+        ask(page, "What does the tide gauge read?")
+        expect(page.locator(".answer-text")).to_contain_text("4 metres")
+        page.locator(".marker").first.click()
+        original = page.get_by_role("link", name="Original")
+        expect(original).to_have_attribute("href", f"{site.address}/tides")
+
+
+@pytest.mark.browser
+def test_an_address_of_this_machine_is_refused_in_words_unless_allowed(
+    page: Page, address: str
+) -> None:
+    with serve_site() as site:
+        page.goto(address)
+        page.get_by_role("button", name="Library").click()
+        page.get_by_label("Address of a document").fill(f"{site.address}/tides")
+        page.get_by_role("button", name="Add address").click()
+        refused = page.locator(".page-body:not([hidden]) .job li.refused")
+        expect(refused).to_contain_text("allow_private_hosts")
+        expect(page.locator("tbody tr")).to_have_count(2)
+        assert site.requests == []
 
 
 @pytest.mark.browser
