@@ -161,6 +161,50 @@ def test_a_new_name_answers_what_something_is_called_now() -> None:
     assert prefer_by_time(before, found, {"a.md": SUMMARY})[0].sentence == opened
 
 
+def _renaming(question: str) -> tuple[str, str | None]:
+    """The first sentence for a question about a renaming, and its short answer."""
+    opened = sentence("The Harbour Office was opened on 2 November 2023.")
+    network = sentence(
+        "The Harbour Office stayed a member when the league of all harbours of the"
+        " north and the south was renamed in May 2025.",
+        start=100,
+    )
+    became = sentence(
+        "The Harbour Office became the Port Authority on 14 February 2025.", start=300
+    )
+    found = [Evidence(opened, 9.0), Evidence(network, 8.0), Evidence(became, -9.0)]
+    first = prefer_by_time(read_question(question), found, {"a.md": SUMMARY})[0]
+    if first.span is None:
+        return first.sentence.text, None
+    start, end = (offset - first.sentence.start for offset in first.span)
+    return first.sentence.text, first.sentence.text[start:end]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When was the Harbour Office renamed?",
+        "When did the Harbour Office get its new name?",
+        "When did the ministry rename the Harbour Office?",
+    ],
+)
+def test_when_something_was_renamed_is_answered_by_the_statement_of_the_new_name(
+    question: str,
+) -> None:
+    assert _renaming(question) == (
+        "The Harbour Office became the Port Authority on 14 February 2025.",
+        "14 February 2025",
+    )
+
+
+def test_the_new_name_is_the_short_answer() -> None:
+    renamed = sentence("The Harbour Office was renamed the Port Authority in May 2025.")
+    asked = read_question("What is the Harbour Office called now?")
+    first = prefer_by_time(asked, [Evidence(renamed, 1.0)], {"a.md": SUMMARY})[0]
+    assert first.span is not None
+    assert renamed.text[slice(*first.span)] == "Port Authority"
+
+
 def test_what_is_foreseen_is_dated_by_its_text_not_by_what_it_foresees() -> None:
     ahead = sentence("Switzerland will host the fifth meeting in Geneva in 2027.")
     notes = write_notes(read_question("Who hosts the meeting?"), None, ahead, SUMMARY)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from summitqa.conversation.phrases import find_names
 from summitqa.lexical import analyse
 from summitqa.types import DocumentSummary, Evidence, Hit, Passage, Sentence
 from summitqa.understanding.dates import Period, find_periods, read_iso, write_day, write_period
@@ -33,6 +34,8 @@ _NOW_TERMS = frozenset(
 )
 RENAMED_MARGIN = 12.0
 """How far below the best a statement of a new name may lie to be put before it."""
+BESIDE = 60
+"""Characters within which the thing renamed stands before or after the verb."""
 ALIKE = 0.4
 """Share of common terms from which an older statement is what the newest one replaced."""
 
@@ -50,6 +53,11 @@ _TARGET = re.compile(
 _PLANS = re.compile(
     r"\b(?:will|plan(?:s|ned|ning)?|expect(?:s|ed)?|scheduled|due|aim(?:s|ed)?|intend(?:s|ed)?"
     r"|propos(?:e|es|ed)|target(?:s|ed)?|to be (?:held|published|opened)|would)\b",
+    re.IGNORECASE,
+)
+_ASKS_RENAMING = re.compile(
+    r"\brenam(?:e|es|ed|ing)\b|\bchang\w+ (?:its|their|the|his|her) name\b|\bnew name\b"
+    r"|\b(?:get|got|given) (?:its|a|the) (?:new|current|present) name\b",
     re.IGNORECASE,
 )
 _ASKS_NAME = re.compile(r"\b(?:called|named?|known as|renamed)\b", re.IGNORECASE)
@@ -200,36 +208,60 @@ def prefer_by_time(
     if asked.now and asked.period is None and adjusted:
         adjusted = _prefer_newest(asked, adjusted, summaries)
     adjusted.sort(key=lambda each: -each.score)
-    renamed = _find_renaming(asked, adjusted)
-    if renamed:
-        newest = max(renamed, key=lambda each: _known_date(each, summaries))
-        raised = replace(newest, score=adjusted[0].score + 1.0)
-        adjusted = [raised, *(each for each in adjusted if each is not newest)]
+    renaming = _find_renaming(asked, adjusted, summaries)
+    if renaming is not None:
+        span = _short_renaming(asked, renaming) or renaming.span
+        raised = replace(renaming, score=adjusted[0].score + 1.0, span=span)
+        adjusted = [raised, *(each for each in adjusted if each is not renaming)]
     return tuple(adjusted)
 
 
-def _find_renaming(asked: Asked, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Find the dated statements of a new name, where it is asked what something is called now."""
+def _find_renaming(
+    asked: Asked, evidence: Sequence[Evidence], summaries: Mapping[str, DocumentSummary]
+) -> Evidence | None:
+    """Find the dated statement of a new name, where the question is about that.
+
+    Where it is asked what something is called now, the newest of those near the best; where it
+    is asked when that came about, the best of all, since nothing else can answer.
+    """
     names = name_terms(asked.text)
-    if not (asked.now and names and _ASKS_NAME.search(asked.text)):
-        return []
-    near = evidence[0].score - RENAMED_MARGIN if evidence else 0.0
-    return [
+    if not names or not evidence:
+        return None
+    telling = [
         each
         for each in evidence
-        if each.score >= near
-        and find_periods(each.sentence.text)
-        and _tells_new_name(each.sentence.text, names)
+        if find_periods(each.sentence.text) and _tells_new_name(each.sentence.text, names)
     ]
+    if asked.kind == "date" and _ASKS_RENAMING.search(asked.text):
+        return telling[0] if telling else None
+    if not (asked.now and _ASKS_NAME.search(asked.text)):
+        return None
+    near = [each for each in telling if each.score >= evidence[0].score - RENAMED_MARGIN]
+    return max(near, key=lambda each: _known_date(each, summaries), default=None)
+
+
+def _short_renaming(asked: Asked, evidence: Evidence) -> tuple[int, int] | None:
+    """The day of a new name, or the name itself, as offsets in the document."""
+    text, begin = evidence.sentence.text, evidence.sentence.start
+    if asked.kind == "date":
+        days = find_periods(text)
+        return (begin + days[0].start, begin + days[0].end) if len(days) == 1 else None
+    verb = _CHANGES_NAME.search(text)
+    names = find_names(text[verb.end() :]) if verb else []
+    if verb is None or not names or find_periods(names[0].text):
+        return None
+    return begin + verb.end() + names[0].start, begin + verb.end() + names[0].end
 
 
 def _tells_new_name(text: str, names: Sequence[set[str]]) -> bool:
-    """What becomes something else stands before the verb: "X would become Y"."""
-    match = _CHANGES_NAME.search(text)
-    if match is None:
-        return False
-    held = unified_terms(text[: match.start()] if match.group(0)[:3] == "bec" else text)
-    return all(name <= held for name in names)
+    """The thing itself stands beside the verb: "X would become Y", "X was renamed Y"."""
+    for match in _CHANGES_NAME.finditer(text):
+        sides = [text[max(0, match.start() - BESIDE) : match.start()]]
+        if not match.group(0).startswith("bec"):  # Y of "became Y" is what X was not before.
+            sides.append(text[match.end() : match.end() + BESIDE])
+        if any(all(name <= unified_terms(side) for name in names) for side in sides):
+            return True
+    return False
 
 
 def _known_date(evidence: Evidence, summaries: Mapping[str, DocumentSummary]) -> date:
