@@ -133,8 +133,17 @@ def test_the_first_start_indexes_answers_and_hands_the_page_to_gradio(
     gradio_client = importlib.import_module("gradio_client")
     client = gradio_client.Client(address, verbose=False)
     answer = client.predict(QUESTION, api_name="/ask")
+    earlier = client.predict(QUESTION, as_of="2023-12-31", api_name="/ask")
+    assert {one["document"] for one in earlier["evidence"]} == {"harbour/declaration.md"}
+    history = [{"question": QUESTION, "answer": answer["text"]}]
+    later = client.predict("Who led it?", None, "2024-12-31", history, api_name="/ask")
+    assert "lighthouse" in later["rewritten_question"]
     with pytest.raises(Exception, match="The question is empty"):
         client.predict(" ", api_name="/ask")
+    with pytest.raises(Exception, match="as_of: Input should be a valid date"):
+        client.predict(QUESTION, as_of="soon", api_name="/ask")
+    found = client.predict(QUESTION, 5, "harbour-2023", api_name="/search")
+    assert {one["document"] for one in found} == {"harbour/declaration.md"}
     client.close()
     upload = httpx.post(f"{address}gradio_api/upload", files={"files": b"x"}, timeout=60)
     assert upload.status_code == 404
