@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from tests.data.web import page as answer_with
 from tests.data.web import serve_site
 
@@ -291,8 +291,21 @@ def test_a_pdf_is_shown_as_page_images_with_the_quote_boxed(
     ).text[:120]
     start = document.text.index(sentence)
     with serve(make_service()) as address:
-        page.goto(f"{address}/?document=real.pdf&start={start}&end={start + len(sentence)}")
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        page.route("**/api/documents/page?*", hold)
+        with page.expect_response("**/api/documents/boxes?*"):
+            page.goto(f"{address}/?document=real.pdf&start={start}&end={start + len(sentence)}")
+        # Until the image is there its place is kept, and no box lies on nothing.
+        frame = page.locator(".pdf-page[aria-busy]").bounding_box()
+        assert frame and frame["height"] > frame["width"]
+        expect(page.locator(".quote-box")).to_have_count(0)
+        held[0].continue_()
         expect(page.locator(".pdf-page img")).to_be_visible()
+        expect(page.locator(".pdf-page[aria-busy]")).to_have_count(0)
         expect(page.locator(".quote-box").first).to_be_visible()
         expect(page.locator(".quote-box").first).to_be_in_viewport()
         page.get_by_role("button", name="Text", exact=True).click()

@@ -31,22 +31,31 @@ export class PdfPages {
     this.label.textContent = `Page ${page} of ${this.count}`;
     const query = new URLSearchParams({ document: this.doc.id, page });
     const image = el("img", { src: `/api/documents/page?${query}`, alt: `Page ${page} of ${this.doc.title}; its words are under Text` });
-    image.addEventListener("error", () => image.replaceWith(el("p", { class: "problem", text: "The page cannot be shown; read it under Text." })));
+    const loaded = new Promise((resolve) => {
+      image.addEventListener("load", () => resolve(true));
+      image.addEventListener("error", () => resolve(false));
+    });
+    // The empty frame has the height of a page, so that nothing jumps when the image comes.
+    this.holder.setAttribute("aria-busy", "true");
     this.holder.replaceChildren(image);
-    if (this.quote && page >= this.first && page <= this.last) await this.drawBoxes(page, image);
+    const boxed = this.quote && page >= this.first && page <= this.last ? this.drawBoxes(page, loaded) : null;
+    const shown = await loaded;
+    if (this.page !== page) return;
+    this.holder.removeAttribute("aria-busy");
+    if (!shown) this.holder.replaceChildren(el("p", { class: "problem padded", text: "The page cannot be shown; read it under Text." }));
+    await boxed;
   }
 
-  async drawBoxes(page, image) {
+  async drawBoxes(page, loaded) {
     const asked = { document: this.doc.id, page, quote: this.quote };
     const { boxes } = await getJson("/api/documents/boxes", asked).catch(() => ({ boxes: [] }));
-    if (this.page !== page) return;
+    // Boxes stand on the image: before it is there they would be drawn on nothing.
+    if (!(await loaded) || this.page !== page) return;
     for (const box of boxes) {
       const mark = el("div", { class: "quote-box", "aria-hidden": "true" });
       for (const side of ["left", "top", "width", "height"]) mark.style[side] = `${box[side] * 100}%`;
       this.holder.append(mark);
     }
-    const scroll = () => this.holder.querySelector(".quote-box")?.scrollIntoView({ block: "center" });
-    if (image.complete) scroll();
-    else image.addEventListener("load", scroll);
+    this.holder.querySelector(".quote-box")?.scrollIntoView({ block: "center" });
   }
 }
