@@ -14,7 +14,13 @@ Names are imported when they are first used, so that ``import summitqa`` costs n
 from __future__ import annotations
 
 import importlib
+import os
 from typing import Any
+
+# The official builds of ONNX Runtime send events to their makers, with an identifier of this
+# device, unless this is set before they are first imported; its function to disable them comes
+# too late for the first event.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 _PUBLIC = {
     "Answer": "summitqa.types",
