@@ -62,6 +62,17 @@ def test_a_marker_is_reached_and_opened_by_keyboard_and_focus_returns(
     expect(marker).to_be_focused()
 
 
+def test_an_example_asked_by_keyboard_leaves_the_focus_at_its_answer(
+    page: Page, address: str
+) -> None:
+    page.goto(address)
+    page.locator(".example").first.press("Enter")
+    expect(page.locator(".turn-foot")).to_have_count(1)
+    expect(page.locator(".turn")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Edit the question", exact=True)).to_be_focused()
+
+
 def test_next_and_previous_go_through_the_citations(page: Page, address: str, ask: Ask) -> None:
     page.goto(address)
     ask(page, "How many signatories of the Harbour Declaration did the lighthouse panel count?")
@@ -253,7 +264,7 @@ def test_the_open_page_says_that_the_index_was_renewed_and_answers_from_it(
     page.get_by_role("button", name="Close the notice").press("Enter")
     expect(notice).to_be_empty()
     assistant.refresh("third")
-    expect(notice).to_contain_text("2 documents. New answers use it.")
+    expect(notice).to_contain_text("2 documents.")
 
 
 HOSTILE = """---

@@ -59,7 +59,7 @@ export class Renewed {
   show(corpus, changes) {
     const counted = `${plural(corpus.documents, "document")}${changes.length ? ` (${changes.join(", ")})` : ""}`;
     this.element.replaceChildren(
-      el("span", { text: `The index was renewed${clock(corpus.updated)}: ${counted}. New answers use it.` }),
+      el("span", { text: `The index was renewed${clock(corpus.updated)}: ${counted}.` }),
       iconButton("Close the notice", "close", () => this.element.replaceChildren()),
     );
   }

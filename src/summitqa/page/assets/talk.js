@@ -52,6 +52,8 @@ export class Talk {
     this.turns.push(turn);
     this.element.append(this.frame(turn));
     turn.element.scrollIntoView({ block: "start" });
+    // What was pressed, such as an example or "Ask again", is gone now; the focus goes on from here.
+    if (!this.composer.element.contains(document.activeElement)) turn.element.focus({ preventScroll: true });
     tell("turns", this.turns);
     tell("asked", turn);
     await this.run(turn, at);
@@ -113,7 +115,7 @@ export class Talk {
     turn.body = el("div", { class: "turn-body" });
     turn.element = el(
       "article",
-      { class: "turn", "aria-label": turn.question.slice(0, 120) },
+      { class: "turn", tabindex: "-1", "aria-label": turn.question.slice(0, 120) },
       el("div", { class: "question" }, el("h2", { text: turn.question }), iconButton("Edit the question", "edit", () => this.composer.edit(turn))),
       turn.body,
     );
