@@ -206,12 +206,23 @@ def test_a_wrong_citation_is_reported_with_a_note(
 
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_serious_violation(page: Page, address: str, ask: Ask, scheme: Any) -> None:
+def test_axe_finds_no_serious_violation(
+    page: Page,
+    address: str,
+    ask: Ask,
+    scheme: Any,
+    assistant: Any,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     axe = pytest.importorskip("axe_core_python.sync_playwright").Axe()
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
 
+    checked: dict[str, int] = {}
+
     def serious(part: str) -> list[str]:
-        found = axe.run(page)["violations"]
+        report = axe.run(page)
+        found = report["violations"]
+        checked[part] = len(report["passes"]) + len(found)
         return [
             f"{part}: {one['id']} {[node['html'][:160] for node in one['nodes']]}"
             for one in found
@@ -240,6 +251,12 @@ def test_axe_finds_no_serious_violation(page: Page, address: str, ask: Ask, sche
     page.get_by_role("button", name="Evaluation").click()
     expect(page.locator(".suites")).not_to_be_empty()
     troubles += serious("evaluation")
+    assistant.refresh("renewed")
+    expect(page.locator(".renewed")).to_contain_text("The index was renewed")
+    troubles += serious("notice of a renewed index")
+    with capsys.disabled():
+        applied = f"{min(checked.values())} to {max(checked.values())} rules applied"
+        print(f" {len(checked)} states, {applied}, {len(troubles)} serious ", end="")
     assert troubles == []
 
 
