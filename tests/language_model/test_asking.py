@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -109,3 +112,32 @@ def test_a_conversation_goes_on_after_the_server_failed(
     assert found.rewritten_question == plain.rewritten_question
     assert found.mode == "language-model"
     assert all(each.verified for each in found.citations)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("behaviour", ["half-supported", "401", "dies-chunked"])
+def test_a_chat_shows_what_was_struck_and_never_the_key(
+    settings: Settings, server: ScriptedServer, behaviour: str
+) -> None:
+    key = "very-secret-value-4711"
+    environment = {
+        **os.environ,
+        "SUMMITQA_LLM": f"openai:{behaviour}",
+        "SUMMITQA_LLM_BASE_URL": server.url,
+        "SUMMITQA_LLM_API_KEY": key,
+        "SUMMITQA_ABSTAIN_BELOW": "0",
+    }
+    places = ("--corpus", str(settings.corpus_dir), "--index", str(settings.index_dir))
+    done = subprocess.run(
+        [sys.executable, "-m", "summitqa", "chat", "--show-struck", "--debug", *places],
+        input=f"{HOW_MANY}\nAnd when did the meeting take place?\n",
+        capture_output=True, text=True, check=False, env=environment,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert server.keys[-1] == f"Bearer {key}"
+    assert key not in done.stdout + done.stderr
+    assert done.stdout.count("Nine companies made the Hilltop") >= 1
+    struck = done.stdout.count("struck: It was 1832 in Atlantis.") + done.stderr.count(
+        "struck: It was 1832 in Atlantis."
+    )
+    assert struck == (2 if behaviour == "half-supported" else 0)

@@ -35,6 +35,13 @@ _ISSUER = click.option("--issuer", multiple=True, help="Only documents of this i
 _PLACE = click.option("--place", multiple=True, help="Only documents about this place.")
 
 
+_show_struck = click.option(
+    "--show-struck",
+    is_flag=True,
+    help="Print the sentences of a language model that were taken out, and why.",
+)
+
+
 def _scoped(command: Any) -> Any:
     for option in (_PLACE, _ISSUER, _YEAR, _DOCUMENT, _KIND, _SUMMIT, _AS_OF):
         command = option(command)
@@ -73,11 +80,7 @@ def _scope(flags: dict[str, Any]) -> Scope:
 @click.argument("question")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object an answer.")
 @click.option("--top-k", type=click.IntRange(1, 100), help="Passages to report as evidence.")
-@click.option(
-    "--show-struck",
-    is_flag=True,
-    help="Print the sentences of a language model that were taken out, and why.",
-)
+@_show_struck
 @_scoped
 @corpus_and_index
 @debug_flag
@@ -119,10 +122,17 @@ def ask(
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One turn a line in, one object a line out.")
+@_show_struck
 @_scoped
 @corpus_and_index
 @debug_flag
-def chat(as_json: bool, corpus_dir: Path | None, index_dir: Path | None, **flags: Any) -> None:
+def chat(
+    as_json: bool,
+    show_struck: bool,
+    corpus_dir: Path | None,
+    index_dir: Path | None,
+    **flags: Any,
+) -> None:
     """Hold a conversation in the terminal; follow-ups are understood.
 
     An empty line is passed over; end with Ctrl-D.
@@ -141,7 +151,7 @@ def chat(as_json: bool, corpus_dir: Path | None, index_dir: Path | None, **flags
         except UsageError as error:
             _report(error, as_json)
             continue
-        _print(answer, answer_to_json(answer) if as_json else None)
+        _print(answer, answer_to_json(answer) if as_json else None, show_struck)
         history.append(turn_of(answer))
 
 
@@ -217,7 +227,7 @@ def _report(error: SummitQAError, as_json: bool) -> None:
         click.echo(f"summitqa: {error}", err=True)
 
 
-def _print(answer: Answer, record: dict[str, Any] | None, show_struck: bool = False) -> None:
+def _print(answer: Answer, record: dict[str, Any] | None, show_struck: bool) -> None:
     if record is not None:
         click.echo(json.dumps(record, ensure_ascii=False))
         sys.stdout.flush()
