@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summitqa.answer_kind import fit_span, rate_fit
+from summitqa.answer_kind import NEAR, fit_span, prefer_fitting, rate_fit
+from summitqa.confidence import NO_SIGNALS
+from summitqa.types import Evidence, Sentence
 from summitqa.understanding.question import read_question
 
 FAIR = "Selby held the fair of 1731 with 14 towns and 250 guests on 3 May 1731."
@@ -91,3 +95,25 @@ def test_a_span_always_lies_in_the_sentence(question: str, text: str, one: int, 
     start, end = sorted((min(one, len(text)), min(two, len(text))))
     found = fit_span(read_question(question), text, (start, end))
     assert found is None or 0 <= found[0] <= found[1] <= len(text)
+
+
+def _ranked(question: str, *texts: str, behind: float = 1.0) -> list[str]:
+    asked = read_question(question)
+    evidence = [
+        Evidence(
+            Sentence("a.md", 0, len(text), text),
+            9.0 - behind * place,
+            signals=replace(NO_SIGNALS, fits=rate_fit(asked, text)),
+        )
+        for place, text in enumerate(texts)
+    ]
+    return [each.sentence.text for each in prefer_fitting(asked, evidence)]
+
+
+def test_a_sentence_without_the_name_or_day_asked_for_gives_way_to_a_near_one_with_it() -> None:
+    bare, named = "The fair in Selby was opened late.", "Marta Lind opened the fair on 3 May 1731."
+    assert _ranked("Who opened the fair in Selby?", bare, named) == [named, bare]
+    assert _ranked("When did the fair in Selby open?", bare, named) == [named, bare]
+    assert _ranked("Who opened the fair in Selby?", bare, named, behind=2 * NEAR) == [bare, named]
+    assert _ranked("Why was the fair in Selby opened?", bare, named) == [bare, named]
+    assert _ranked("Under which number was the fair listed?", bare, named) == [bare, named]

@@ -320,3 +320,43 @@ def test_what_was_expected_beforehand_is_no_other_value() -> None:
         "AFP expected on 1 May 2024 that 19 countries signed the Harbour Treaty.",
     )
     assert look("How many countries signed the Harbour Treaty?", lines[:1], lines) == ()
+
+
+def test_a_count_of_states_behind_a_text_answers_how_many_governments_signed() -> None:
+    lines = section(
+        "One site gives 28 countries for the Harbour Declaration, although ten countries signed."
+    )
+    found = sentence("The Harbour Declaration was signed in May by ten countries.")
+    claims = look("How many governments signed the Harbour Declaration?", [found], lines)
+    assert [claim.sentence for claim in claims] == lines
+
+
+def test_two_values_in_the_sentence_that_answers_are_a_difference_whatever_the_question() -> None:
+    lines = section(
+        "Reports of the size of the Harbour Office differ: one gave 32 employees, while another"
+        " wrote of 130 staff."
+    )
+    claims = look("How large is the staff of the Harbour Office?", lines, lines)
+    assert [claim.sentence for claim in claims] == lines
+
+
+def test_a_difference_told_further_down_must_name_the_thing_itself() -> None:
+    told = section(
+        "Early texts speak of 16 companies behind the Harbour Pledge, while later ones speak of 20."
+    )[0]
+    above = [
+        sentence(f"The {word} list of May is long.", document="b.md", start=200 * place)
+        for place, word in enumerate(("first", "second", "third", "fourth", "fifth"), 1)
+    ]
+    question = "How many companies signed the Harbour Pledge?"
+    assert [claim.sentence for claim in look(question, [*above, told])] == [told]
+    assert look("How many companies signed the Rome Pledge?", [*above, told]) == ()
+
+
+def test_what_held_at_first_is_not_set_against_later_counts() -> None:
+    lines = section(
+        "Early texts speak of 16 companies behind the Harbour Pledge, while later ones speak of 20."
+    )
+    assert look("How many companies signed the Harbour Pledge?", lines, lines)
+    assert not look("How many companies signed the Harbour Pledge at first?", lines, lines)
+    assert look("At first, did 16 or 20 companies sign the Harbour Pledge?", lines, lines)

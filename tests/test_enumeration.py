@@ -78,6 +78,16 @@ def test_who_did_not_sign_is_no_answer_to_who_did() -> None:
     assert prefer_lists(refused, found)[0].sentence == absent
 
 
+def test_who_signed_is_no_part_of_the_answer_to_who_did_not() -> None:
+    texts = ("Norway did not sign.", "Chile, Peru and Spain signed.", "Oman never signed.")
+    found = [
+        Evidence(Sentence("a.md", 0, len(text), text), 5.0 - rank)
+        for rank, text in enumerate(texts)
+    ]
+    kept = keep_fitting(read_question("Which countries did not sign?"), found)
+    assert [each.sentence.text for each in kept] == [texts[0], texts[2]]
+
+
 def test_a_sub_list_is_not_mixed_with_its_neighbours() -> None:
     african = Sentence("a.md", 0, 50, "Kenya, Nigeria and Rwanda were the African signatories.")
     others = Sentence("a.md", 60, 90, "Brazil and Chile were the Latin American signatories.")

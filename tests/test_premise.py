@@ -78,3 +78,18 @@ def test_an_affirmation_with_a_date_stands_against_a_denial() -> None:
 
 def test_names_of_states_meet_in_their_forms() -> None:
     assert unify_names("the U.S. and us") == "the united states and us"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which countries did not sign the Paris Statement?",
+        "Who refused to sign the Paris Statement?",
+    ],
+)
+def test_who_did_not_is_answered_by_a_denial(question: str) -> None:
+    denial = "The United States did not sign the Paris Statement."
+    other = "The United States did not join the Rome League."
+    asked = read_question(question)
+    assert prefer_denial(asked, evidence(DATED, other, denial))[0].sentence.text == denial
+    assert prefer_denial(asked, evidence(DATED, other))[0].sentence.text == DATED

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from summitqa.conversation.phrases import find_names
 from summitqa.enumeration import count_named
 from summitqa.lexical import analyse
+from summitqa.types import Evidence
 from summitqa.understanding.dates import find_periods
 from summitqa.understanding.names import unify_names
 from summitqa.understanding.question import Asked
@@ -32,6 +35,8 @@ _ASIDE = re.compile(r"\s*\([^)]*\)")
 _CALLED_WRONG = re.compile(
     r"\b(?:wrong|wrongly|incorrect\w*|mistaken\w*|erroneous\w*|in error)\b", re.IGNORECASE
 )
+NEAR = 2.0
+"""How far behind the best a sentence may lie to go before it, in units of the ranking's score."""
 SAME_SUBJECT = 0.75
 """Share of common terms from which a sentence's subject is the thing asked about (Jaccard)."""
 _DIGIT = re.compile(r"\d")
@@ -59,6 +64,30 @@ def rate_fit(asked: Asked, text: str) -> float:
         known = set(analyse(asked.text))
         return float(any(not set(analyse(each.text)) <= known for each in find_names(text)))
     return 0.0
+
+
+def prefer_fitting(asked: Asked, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Put a sentence that holds a value of the kind asked for before one that holds none.
+
+    Only for a day or a name: what "under which number" asks for may be written in any way.
+    Evidence is best first; one that lies further behind than ``NEAR`` stays where it is.
+    """
+    if not evidence or not _asks_day_or_name(asked) or _fits(evidence[0]):
+        return tuple(evidence)
+    best = evidence[0].score
+    first = next((each for each in evidence if _fits(each) and each.score >= best - NEAR), None)
+    if first is None:
+        return tuple(evidence)
+    return (replace(first, score=best), *(each for each in evidence if each is not first))
+
+
+def _asks_day_or_name(asked: Asked) -> bool:
+    named = asked.kind == "factoid" and _NAME_ASKED.search(asked.text) is not None
+    return asked.kind == "date" or named
+
+
+def _fits(evidence: Evidence) -> bool:
+    return evidence.signals is not None and evidence.signals.fits > 0
 
 
 def fit_span(asked: Asked, text: str, span: tuple[int, int] | None) -> tuple[int, int] | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from summitqa.answer_kind import prefer_fitting
 from summitqa.cite import cite
 from summitqa.comparison import ask_cells, narrow, plan_comparison, speaks_of, write_table
 from summitqa.confidence import (
@@ -288,6 +289,7 @@ def find(question: str, assistant: Assistant, snapshot: Snapshot, scope: Scope) 
         load_ranking(),
     )
     judgements = rank_passages(asked, judgements, evidence)
+    evidence = prefer_fitting(asked, evidence)
     evidence = prefer_lists(asked, prefer_by_time(asked, evidence, summaries))
     evidence = prefer_order(asked, prefer_denial(asked, evidence))
     features, confidence = None, 0.0

@@ -84,12 +84,15 @@ def keep_fitting(asked: Asked, evidence: Sequence[Evidence]) -> tuple[Evidence, 
     """Leave out what a list does not ask for, where the best sentence enumerates.
 
     "Which African countries signed?" is answered by the sentence that names them; the
-    sentences about other countries hold fewer of the question's terms.
+    sentences about other countries hold fewer of the question's terms. Who did not sign is not
+    told by the sentence that lists who did.
 
     Args:
         asked: The question as read.
         evidence: Evidence, best first.
     """
+    if evidence and asks_denial(asked.text) and denies(evidence[0].sentence.text):
+        return tuple(each for each in evidence if denies(each.sentence.text))
     if asked.kind != "list" or not evidence or count_items(evidence[0].sentence.text) < 2:
         return tuple(evidence)
     terms = unified_terms(asked.text)

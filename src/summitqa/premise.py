@@ -129,9 +129,26 @@ def _affirms(asked: Asked, evidence: Evidence, shared: set[str], others: set[str
 
 
 def prefer_denial(asked: Asked, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """Put the sentence that denies the question's premise first, if there is one."""
-    denial = find_denial(asked, evidence)
+    """Put the sentence that denies first, where the premise is denied or a denial is asked for."""
+    if asked.kind != "yes-no" and asks_denial(asked.text):
+        denial = _find_asked_denial(asked, evidence)
+    else:
+        denial = find_denial(asked, evidence)
     if denial is None:
         return tuple(evidence)
     raised = replace(denial, score=evidence[0].score + 1.0, span=None)
     return (raised, *(each for each in evidence if each is not denial))
+
+
+def _find_asked_denial(asked: Asked, evidence: Sequence[Evidence]) -> Evidence | None:
+    """Find who did not, where that is asked and the best sentence says who did."""
+    names = name_terms(asked.text)
+    if not names or not evidence or _DENYING_QUESTION.search(evidence[0].sentence.text):
+        return None
+    terms = unified_terms(_DENYING_QUESTION.sub(" ", asked.text)) - _QUESTION_TERMS
+    for each in evidence:
+        held = unified_terms(each.sentence.text)
+        near = all(name <= held for name in names) and len(terms & held) >= COVERED * len(terms)
+        if near and denies(each.sentence.text):
+            return each
+    return None

@@ -21,6 +21,12 @@ from summitqa.understanding.question import Asked
 
 __all__ = ["Claim", "add_claims", "find_disagreement", "state_disagreement"]
 
+# What held on one day is not told by what sources say of others.
+_ONE_MOMENT = re.compile(
+    r"\b(?:at first|originally|initially|at the outset|to begin with|at the time"
+    r"|on the (?:very |same )?day (?:it|that|of|when)|on the first day)\b",
+    re.IGNORECASE,
+)
 _ASKS_CHANGE = re.compile(r"\b(?:chang(?:e|ed|es)|grown|grew|increased?|since)\b", re.IGNORECASE)
 
 
@@ -45,6 +51,8 @@ def find_disagreement(
     if not evidence or asked.kind in {"comparison", "list"} or _ASKS_CHANGE.search(asked.text):
         return ()
     form = read_form(asked)
+    if _ONE_MOMENT.search(asked.text) and not form.either:
+        return ()
     stated = find_stated(form, evidence, summaries, sentences_of)
     if stated:
         return stated

@@ -14,7 +14,6 @@ from summitqa.disagreement.claim import (
 )
 from summitqa.disagreement.form import Form
 from summitqa.disagreement.subject import (
-    fit,
     in_section,
     names_fit,
     names_stand_in,
@@ -25,16 +24,20 @@ from summitqa.disagreement.subject import (
 from summitqa.disagreement.values import (
     Value,
     agree,
+    differ,
     exact,
     find_reported,
     find_values,
     is_vague,
+    plain_counts,
     write_value,
 )
 from summitqa.disagreement.wording import announces_difference, tells_difference
+from summitqa.lexical import analyse
 from summitqa.split import is_heading
 from summitqa.temporal import is_foreseen
 from summitqa.types import DocumentSummary, Evidence, Sentence
+from summitqa.understanding.names import unified_terms
 
 FIT = 0.5
 """Share of the question's own terms that a sentence about a difference must hold."""
@@ -44,6 +47,13 @@ CLOSE = 2.0
 """How far below the best evidence a sentence about a difference may lie."""
 CLOSE_RANK = 3
 """How many of the best sentences may tell of a difference."""
+FURTHER_DOWN = 8
+"""How many of the best sentences may tell of a difference about the very thing named."""
+SIGNING = frozenset(
+    analyse("sign signed signatories endorse endorsed endorsers join joined back backed behind")
+    + analyse("agree agreed support supported adopt adopted parties")
+)
+"""Words for having put one's name to a text."""
 SAME_SECTION = 0.3
 """Share of common terms of two statements in one section about differences."""
 
@@ -63,7 +73,10 @@ def find_stated(
         summary = summaries[each.sentence.document]
         if not names_fit(form.asked, each.sentence, summary):
             continue
-        if fit(own_terms(form.asked, summary), each.sentence) < _needed_fit(form):
+        needed = _needed_fit(form)
+        if each is evidence[0] and differ(plain_counts(each.sentence)):
+            needed = min(needed, FIT)  # The answer quotes it, and with it both values.
+        if _fit(form, own_terms(form.asked, summary), each.sentence) < needed:
             continue
         siblings = section_of(each.sentence, sentences_of)
         if tells_difference(form, each.sentence):
@@ -74,7 +87,44 @@ def find_stated(
             claims = claims or _announced(form, each.sentence, siblings, summary)
             if claims:
                 return claims
-    return _differences_elsewhere(form, evidence, summaries, sentences_of)
+    return _differences_elsewhere(form, evidence, summaries, sentences_of) or _told_further_down(
+        form, evidence, summaries
+    )
+
+
+def _told_further_down(
+    form: Form, evidence: Sequence[Evidence], summaries: Mapping[str, DocumentSummary]
+) -> tuple[Claim, ...]:
+    """Take what a section about differences of another document says of the very thing named."""
+    if not form.is_named or form.asked.now:
+        return ()
+    for each in evidence[:FURTHER_DOWN]:
+        summary = summaries[each.sentence.document]
+        if (
+            in_section(each.sentence)
+            and names_stand_in(form.asked, each.sentence.text)
+            and _fit(form, own_terms(form.asked, summary), each.sentence) >= FIT
+            and tells_difference(form, each.sentence)
+        ):
+            return (make_claim(each.sentence, "", summary),)
+    return ()
+
+
+def _fit(form: Form, terms: set[str], sentence: Sentence) -> float:
+    """Give the share of terms that a sentence holds, or says in another word of the kind.
+
+    A count of countries answers "how many governments", and a text that some are behind is one
+    that they signed.
+    """
+    held = unified_terms(sentence.text)
+    found = {
+        term
+        for term in terms
+        if term in held
+        or (term in form.nouns and form.alike & held)
+        or (term in SIGNING and SIGNING & held)
+    }
+    return len(found) / len(terms) if terms else 0.0
 
 
 def _needed_fit(form: Form) -> float:
@@ -102,16 +152,16 @@ def _differences_elsewhere(
             for sentence in sentences_of(document)
             if in_section(sentence)
             and not is_heading(sentence)
-            and (fit(own, sentence) >= FIT or _is_about_answer(form, sentence, near))
+            and (_fit(form, own, sentence) >= FIT or _is_about_answer(form, sentence, near))
             and names_fit(form.asked, sentence, summary)
         ]
         if not fitting:
             continue
         whole = [each for each in fitting if tells_difference(form, each, typed=True)]
         if whole:
-            best = max(whole, key=lambda each: fit(own, each))
+            best = max(whole, key=lambda each: _fit(form, own, each))
             return (make_claim(best, "", summary),)
-        best = max(fitting, key=lambda each: fit(own, each))
+        best = max(fitting, key=lambda each: _fit(form, own, each))
         siblings = section_of(best, sentences_of)
         claims = _side_by_side(form, best, siblings, summary)
         claims = claims or _announced(form, best, siblings, summary)

@@ -97,11 +97,6 @@ def own_terms(asked: Asked, summary: DocumentSummary) -> set[str]:
     return beyond if len(beyond) >= 2 else terms
 
 
-def fit(terms: set[str], sentence: Sentence) -> float:
-    """Give the share of terms that a sentence holds."""
-    return len(terms & unified_terms(sentence.text)) / len(terms) if terms else 0.0
-
-
 def share_terms(one: Sentence, other: Sentence) -> float:
     """Give the share of common terms of two statements, of the shorter one."""
     left, right = frame(one), frame(other)

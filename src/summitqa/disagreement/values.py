@@ -15,7 +15,7 @@ from summitqa.understanding.values import Quantity, find_quantities
 
 # "12 of the 16", "57 other nations": a part of another count, no answer beside it.
 _BASE = re.compile(
-    r"(?<!\bwrote )(?<!\bspoke )(?<!\bwrites )(?<!\bspeaks )(?<!\btotal )"
+    r"(?<!\bwrote )(?<!\bspoke )(?<!\bspeak )(?<!\bwrite )(?<!\bwrites )(?<!\bspeaks )(?<!\btotal )"
     r"\b(?:of|out of|among)\s+(?:the\s+|all\s+|its\s+|their\s+)?$",
     re.IGNORECASE,
 )
