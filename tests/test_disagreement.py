@@ -360,3 +360,12 @@ def test_what_held_at_first_is_not_set_against_later_counts() -> None:
     assert look("How many companies signed the Harbour Pledge?", lines, lines)
     assert not look("How many companies signed the Harbour Pledge at first?", lines, lines)
     assert look("At first, did 16 or 20 companies sign the Harbour Pledge?", lines, lines)
+
+
+def test_the_day_of_a_text_is_told_in_another_word() -> None:
+    lines = section(
+        "One site dates the Harbour Guide to 1 May 2024, while two others give 2 May 2024."
+    )
+    found = sentence("The ministers adopted the Harbour Guide on 2 May 2024 in the port.")
+    claims = look("When did ministers adopt the Harbour Guide?", [found], lines)
+    assert [claim.sentence for claim in claims] == lines

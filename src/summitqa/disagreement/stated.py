@@ -54,6 +54,11 @@ SIGNING = frozenset(
     + analyse("agree agreed support supported adopt adopted parties")
 )
 """Words for having put one's name to a text."""
+HAPPENING = frozenset(
+    analyse("adopt adopted adoption publish published publication release released launch launched")
+    + analyse("issue issued date dates dated enact enacted enactment pass passed vote voted")
+)
+"""Words for the day of a text, which sources date by one or another of them."""
 SAME_SECTION = 0.3
 """Share of common terms of two statements in one section about differences."""
 
@@ -123,6 +128,7 @@ def _fit(form: Form, terms: set[str], sentence: Sentence) -> float:
         if term in held
         or (term in form.nouns and form.alike & held)
         or (term in SIGNING and SIGNING & held)
+        or (form.kind == "date" and term in HAPPENING and HAPPENING & held)
     }
     return len(found) / len(terms) if terms else 0.0
 
