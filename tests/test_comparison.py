@@ -186,10 +186,16 @@ def test_a_day_is_preferred_to_a_month() -> None:
     assert _fill("Compare the Rome and Oslo summits by date", *texts) == ["1 May 2024"]
 
 
-def test_a_sentence_of_another_year_comes_last() -> None:
-    texts = ("Norway is to host the summit of 2025.", "Italy hosted the summit of 2024.")
-    cells = _fill("Compare Rome and Oslo by host", *texts, spans=("Norway", "Italy"))
-    assert cells == ["Italy"]
+def test_a_sentence_of_another_year_fills_no_cell_and_one_of_several_comes_last() -> None:
+    texts = (
+        "Norway is to host the summit of 2025.",
+        "Peru is to host the summit of 2026, reports of 2024 said.",
+        "Italy hosted the summit of 2024.",
+    )
+    question, spans = "Compare Rome and Oslo by host", ("Norway", "Peru", "Italy")
+    assert _fill(question, *texts, spans=spans) == ["Italy"]
+    assert _fill(question, *texts[:2], spans=spans) == ["Peru"]
+    assert _fill(question, *texts[:1], spans=spans) == [None]
 
 
 def test_a_count_of_something_else_fills_no_cell() -> None:

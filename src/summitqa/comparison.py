@@ -252,7 +252,8 @@ def _fill(
 ) -> Cell | None:
     """Take the best evidence that speaks of the item, and of no other if there is such.
 
-    In the documents of a summit, a sentence that names no other item speaks of that summit.
+    In the documents of a summit, a sentence that names no other item speaks of that summit,
+    unless it names another year only; one that names other years beside comes last.
     """
     known = bool(item.scope.summits)
     about = [each for each in evidence[:6] if known or speaks_of(item, comparison, each.sentence)]
@@ -266,7 +267,10 @@ def _fill(
         )
     ]
     if known:
-        alone.sort(key=lambda each: _speaks_of_another_year(item, each.sentence))
+        year = item.scope.summits[0][-4:]
+        years = [(each, set(_YEAR.findall(each.sentence.text))) for each in alone]
+        of_year = [(each, named) for each, named in years if not named or year in named]
+        alone = [each for each, _ in sorted(of_year, key=lambda pair: pair[1] > {year})]
     found = [
         Cell(text, each.sentence)
         for each in alone or ([] if known else about)
@@ -277,10 +281,6 @@ def _fill(
             key=lambda cell: min(each.days for each in find_periods(cell.text)) > LONGEST_DAYS
         )
     return found[0] if found else None
-
-
-def _speaks_of_another_year(item: Item, sentence: Sentence) -> bool:
-    return bool(set(_YEAR.findall(sentence.text)) - {item.scope.summits[0][-4:]})
 
 
 def _value(item: Item, aspect: str, evidence: Evidence) -> str:
