@@ -6,7 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.metadata import files
 from multiprocessing import get_context
 from pathlib import Path
@@ -16,10 +16,12 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from summitqa.embed import (
     DEFAULT_DISTRIBUTION,
     Embedder,
+    RememberingEmbedder,
     load_embedder,
     passage_embedding_text,
 )
@@ -77,12 +79,14 @@ def _default_model() -> Path:
     raise AssertionError
 
 
-@pytest.fixture(scope="module", params=["default", "threads", "langchain"])
+@pytest.fixture(scope="module", params=["default", "threads", "langchain", "remembering"])
 def embed(request: pytest.FixtureRequest) -> Callable[[list[str]], np.ndarray]:
     """Every way to embed with the default model, as one function."""
     if request.param == "langchain":
         wrapped = SummitQAEmbeddings(_load())
         return lambda texts: np.array(wrapped.embed_documents(texts), np.float32).reshape(-1, 384)
+    if request.param == "remembering":
+        return RememberingEmbedder(_load(), kept=3).embed
     return _load(threads=3 if request.param == "threads" else 1).embed
 
 
@@ -120,6 +124,49 @@ class TestEveryEmbedder:
         self, embed: Callable[[list[str]], np.ndarray], text: str
     ) -> None:
         assert abs(float(np.linalg.norm(embed([text])[0])) - 1) < 1e-5
+
+
+class _Counting:
+    """An embedder whose vectors are a function of the text, and that notes what it embeds."""
+
+    name = "counting"
+    fingerprint = "0"
+    dimension = 2
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.seen += texts
+        return np.array([[len(text), 1] for text in texts], np.float32).reshape(-1, 2)
+
+    def embed_question(self, question: str) -> NDArray[np.float32]:
+        vector: NDArray[np.float32] = self.embed([question])[0]
+        return vector
+
+
+class TestRememberingEmbedder:
+    def test_embeds_a_text_once_while_it_is_remembered(self) -> None:
+        inner = _Counting()
+        outer = RememberingEmbedder(inner, kept=2)
+        outer.embed(["a", "bb", "a"])
+        outer.embed(["bb", "a"])
+        assert inner.seen == ["a", "bb"]
+        outer.embed(["ccc"])  # "bb" was used less lately than "a" and gives way.
+        assert outer.embed(["a", "bb"]).tolist() == [[1, 1], [2, 1]]
+        assert inner.seen == ["a", "bb", "ccc", "bb"]
+
+    def test_gives_more_vectors_at_once_than_it_keeps(self) -> None:
+        outer = RememberingEmbedder(_Counting(), kept=1)
+        assert outer.embed(["a", "bb", "ccc"]).tolist() == [[1, 1], [2, 1], [3, 1]]
+
+    def test_remembers_the_last_question_and_not_as_a_passage(self) -> None:
+        inner = _Counting()
+        outer = RememberingEmbedder(inner)
+        for question in ("a", "a", "bb", "a"):
+            assert outer.embed_question(question).tolist() == [len(question), 1]
+        outer.embed(["a"])
+        assert inner.seen == ["a", "bb", "a", "a"]
 
 
 @pytest.mark.slow

@@ -107,9 +107,9 @@ class Assistant:
     @cached_property
     def embedder(self) -> Embedder:
         """The embedding model."""
-        from summitqa.embed import load_embedder
+        from summitqa.embed import RememberingEmbedder, load_embedder
 
-        return load_embedder(self.settings)
+        return RememberingEmbedder(load_embedder(self.settings))
 
     @cached_property
     def reader(self) -> Reader:

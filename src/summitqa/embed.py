@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -109,6 +111,60 @@ class OnnxEmbedder:
         else:
             with ThreadPoolExecutor(self._threads) as pool:
                 list(pool.map(run, range(len(texts))))
+        return vectors
+
+
+class RememberingEmbedder:
+    """An embedder that keeps the vectors of the texts it saw last; for asking, not indexing.
+
+    The best sentences of one question are often those of another, and a vector never depends on
+    what else is embedded with it, so that a kept one is the same. Safe to share between threads.
+    """
+
+    def __init__(self, embedder: Embedder, kept: int = 4096) -> None:
+        """Wrap an embedder.
+
+        Args:
+            embedder: What embeds a text that is not remembered.
+            kept: How many vectors are kept at most; 4,096 of the default model take 6 MiB.
+        """
+        self.name = embedder.name
+        self.fingerprint = embedder.fingerprint
+        self.dimension = embedder.dimension
+        self._embedder = embedder
+        self._kept = kept
+        # Retrieval and the comparison of sentences embed the same question one after the other.
+        self._question: tuple[str | None, NDArray[np.float32]] = (None, np.empty(0, np.float32))
+        self._vectors: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def embed_question(self, question: str) -> NDArray[np.float32]:
+        """Return the vector of unit length of a question, shape (dimension,)."""
+        with self._lock:
+            if self._question[0] == question:
+                return self._question[1]
+        vector = self._embedder.embed_question(question)
+        vector.flags.writeable = False
+        with self._lock:
+            self._question = (question, vector)
+        return vector
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return one vector of unit length for each passage, shape (texts, dimension)."""
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        with self._lock:
+            known = {text: self._vectors[text] for text in texts if text in self._vectors}
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        if new:
+            known.update(zip(new, self._embedder.embed(new), strict=True))
+        for row, text in enumerate(texts):
+            vectors[row] = known[text]
+        with self._lock:
+            for text in known:
+                self._vectors[text] = known[text]
+                self._vectors.move_to_end(text)
+            while len(self._vectors) > self._kept:
+                self._vectors.popitem(last=False)
         return vectors
 
 

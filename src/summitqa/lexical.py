@@ -41,6 +41,8 @@ _SCALES = {
     "b": "bn",
     "trillion": "tn",
 }
+LONGEST_REMEMBERED = 400
+"""Characters of a text whose terms are kept: sentences, not passages."""
 _TOKEN = re.compile(
     r"""
     (?P<number>[€$£₹¥₩]?\s?\d+(?:[.,]\d+)*(?:\^-?\d+)?)
@@ -73,6 +75,16 @@ def analyse(text: str) -> list[str]:
     Each term consists of letters and digits only, so a tokenizer that splits on anything
     else keeps it whole. Stop words are left out.
     """
+    return list(_remembered(text)) if len(text) <= LONGEST_REMEMBERED else _analyse(text)
+
+
+@lru_cache(maxsize=4096)
+def _remembered(text: str) -> tuple[str, ...]:
+    """The same sentences are analysed for question after question."""
+    return tuple(_analyse(text))
+
+
+def _analyse(text: str) -> list[str]:
     terms: list[str] = []
     for match in _TOKEN.finditer(fold(text)):
         if match["number"]:

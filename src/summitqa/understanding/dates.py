@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 _MONTHS = {
     name: number
@@ -185,6 +186,7 @@ def _readings(text: str) -> Iterator[tuple[re.Match[str], _Reader]]:
                 yield match, reader
 
 
+@lru_cache(maxsize=4096)
 def find_periods(text: str) -> tuple[Period, ...]:
     """Find the periods a text names, in reading order; impossible dates are left out."""
     found = []
