@@ -56,6 +56,16 @@ SUMMARIES = {
             ("hosts", "dates"),
         ),
         (
+            "Compare the Harbour and Rome summits: dates and hosts",
+            ("Harbour summit", "Rome summit"),
+            ("dates", "hosts"),
+        ),
+        (
+            "What is the difference between Harbour and Rome: the host?",
+            ("Harbour summit", "Rome summit"),
+            ("host",),
+        ),
+        (
             "Compare the number of signatories of the two summits' declarations",
             ("Harbour summit of 2023", "Rome summit of 2024"),
             ("number of signatories",),

@@ -31,10 +31,11 @@ MOST_CELLS = 30
 _COMPARE = re.compile(
     r"^(?:please\s+)?(?:compare|contrast|(?:give|show|make)\b.{0,30}\bcomparison of"
     r"|(?:a )?comparison of)\s+(?P<items>.+?)"
-    r"(?:[,:]?\s+(?:by|on|in terms of|with (?:regard|respect) to|regarding|as to|along)\s+"
+    r"(?:(?:[,:]?\s+(?:by|on|in terms of|with (?:regard|respect) to|regarding|as to|along)|:)\s+"
     r"(?P<aspects>[^?.]+?))?\s*[?.]*$"
     r"|^(?:what (?:is|are) the )?differences? between\s+(?P<between>.+?)"
-    r"(?:[,:]?\s+(?:in|by|on|in terms of|regarding|with regard to)\s+(?P<sides>[^?.]+?))?\s*[?.]*$",
+    r"(?:(?:[,:]?\s+(?:in|by|on|in terms of|regarding|with regard to)|:)\s+(?P<sides>[^?.]+?))?"
+    r"\s*[?.]*$",
     re.IGNORECASE,
 )
 _AND = re.compile(r"\s*,\s*(?:and\s+)?|\s+(?:and|with|to|versus|vs\.?|against)\s+", re.IGNORECASE)
