@@ -88,6 +88,22 @@ def test_who_signed_is_no_part_of_the_answer_to_who_did_not() -> None:
     assert [each.sentence.text for each in kept] == [texts[0], texts[2]]
 
 
+def test_the_members_of_a_kind_are_preferred_to_the_whole_list() -> None:
+    whole = "Chile, Kenya, Norway, Peru, Rwanda and Spain signed the Rome Pact."
+    kind = "Kenya and Rwanda are the two African countries of the Rome Pact."
+    other = "Kenya and Ghana are the two African countries of the Oslo League."
+    found = [
+        Evidence(Sentence("a.md", 0, len(text), text), 9.0 - rank)
+        for rank, text in enumerate((whole, other, kind))
+    ]
+    for question, first in (
+        ("Which African countries signed the Rome Pact?", kind),
+        ("Which countries signed the Rome Pact?", whole),
+        ("Which Asian countries signed the Rome Pact?", whole),
+    ):
+        assert prefer_lists(read_question(question), found)[0].sentence.text == first
+
+
 def test_a_sub_list_is_not_mixed_with_its_neighbours() -> None:
     african = Sentence("a.md", 0, 50, "Kenya, Nigeria and Rwanda were the African signatories.")
     others = Sentence("a.md", 60, 90, "Brazil and Chile were the Latin American signatories.")

@@ -9,12 +9,14 @@ from dataclasses import replace
 
 from summitqa.premise import asks_denial, denies
 from summitqa.types import Draft, DraftSentence, Evidence, Sentence
-from summitqa.understanding.names import unified_terms
+from summitqa.understanding.names import name_terms, unified_terms
 from summitqa.understanding.question import Asked
 from summitqa.understanding.values import find_quantities
 
 LIST_WEIGHT = 1.5
 """What a sentence that enumerates gains where a list is asked for, in the reader's logits."""
+KIND_WEIGHT = 6.0
+"""What a sentence gains that speaks of the kind of members asked for, and not of all."""
 DENIAL_WEIGHT = 4.0
 """What "X did not sign" loses where those who signed are asked for."""
 NAMED_WEIGHT = 3.0
@@ -27,6 +29,8 @@ _ITEM = re.compile(r"(?:^|\n)[ \t]*(?:[-*+•‣◦▪●○■]|\(?(?:\d{1,3}|[
 _SEPARATOR = re.compile(r",\s+(?:and\s+|or\s+)?|;\s+(?:and\s+)?|\s+and\s+|\s+or\s+")
 _NAMED_ITEM = re.compile(r"(?:[Tt]he\s+)?[^\W_a-z]")
 _CLAUSE_END = re.compile(r":\s|\s[–—]\s|\.\s")
+# "Which African countries", "what Korean companies": a capitalised word narrows the noun.
+_NARROWED = re.compile(r"\b[Ww](?:hich|hat) (?P<kind>(?:[A-Z][\w-]+ ){1,3})(?:[\w-]+ )?[a-z]+s\b")
 _COUNT_ASKED = re.compile(
     r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b", re.IGNORECASE
 )
@@ -67,17 +71,31 @@ def prefer_lists(asked: Asked, evidence: Sequence[Evidence]) -> tuple[Evidence, 
     if asked.kind != "list":
         return tuple(evidence)
     number = find_quantities(counted.group(0)) if counted else ()
+    kinds = [_is_of_kind(asked, each) for each in evidence]
     raised = []
-    for each in evidence:
+    for each, of_kind in zip(evidence, kinds, strict=True):
         items = count_items(each.sentence.text)
         gain = LIST_WEIGHT * (0.5 if items == 2 else min(1.0 + items / 20, 2.0)) if items else 0.0
         gain += NAMED_WEIGHT * math.log2(max(1.0, count_named(each.sentence.text) / 2))
+        if any(kinds) and not of_kind:
+            gain = 0.0  # The whole list is longer than the members of the kind.
         if number and items and int(number[0].number) == items:
             gain += LIST_WEIGHT / 2
         if denies(each.sentence.text) and not asks_denial(asked.text):
             gain -= DENIAL_WEIGHT
-        raised.append(replace(each, score=each.score + gain))
+        raised.append(replace(each, score=each.score + gain + KIND_WEIGHT * of_kind))
     return tuple(sorted(raised, key=lambda each: -each.score))
+
+
+def _is_of_kind(asked: Asked, evidence: Evidence) -> bool:
+    """Whether a sentence speaks of the kind of members asked for: "which African countries"."""
+    match = _NARROWED.search(asked.text)
+    kind = unified_terms(match["kind"]) if match else set()
+    held = unified_terms(evidence.sentence.text)
+    if not kind or not kind <= held or denies(evidence.sentence.text):
+        return False
+    names = [name - kind for name in name_terms(asked.text)]
+    return all(len(name & held) >= len(name) / 2 for name in names)
 
 
 def keep_fitting(asked: Asked, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
