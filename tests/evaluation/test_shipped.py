@@ -62,7 +62,7 @@ def test_a_retriever_that_drops_its_best_passage_fails_a_shipped_suite_by_name(
     index: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = ROOT / "evals" / "suites" / "questions-dev.yaml"
-    code = broken_retriever.main([str(path), "--sample", "16", *index[:2]])
+    code = broken_retriever.main([str(path), "--sample", "40", *index[:2]])
     shown = capsys.readouterr()
     assert code == 0, shown.out + shown.err
     before, after = shown.out.split("the best passage dropped: exit code 1")
