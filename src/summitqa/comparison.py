@@ -44,7 +44,7 @@ _ASPECTS_OF = re.compile(
     re.IGNORECASE,
 )
 _GROUP = re.compile(
-    r"^(?:all\s+)?(?:the\s+)?(?:(?P<count>\w+)\s+)?(?P<noun>\w+)(?:['’]s?\s+(?P<owned>\w+))?$",
+    r"^(?:all\s+)?(?:the\s+)?(?:(?P<count>\w+)\s+)?(?P<noun>\w+)(?:['’]s?\s+\w+)?$",
     re.IGNORECASE,
 )
 _EACH = re.compile(
@@ -145,11 +145,9 @@ def _plan_each(question: str, summaries: Mapping[str, DocumentSummary]) -> Compa
     items = _group(each["noun"], summaries)
     if not 2 <= len(items) <= MOST_CELLS:
         return None
-    before, after = question[: each.start()], question[each.end() :]
-    template = (before + "\0" + after).replace("{", "{{").replace("}", "}}")
-    return Comparison(
-        items, (question.rstrip(" ?"),), stated=True, question=template.replace("\0", "{item}")
-    )
+    around = (question[: each.start()], question[each.end() :])
+    template = "{item}".join(part.replace("{", "{{").replace("}", "}}") for part in around)
+    return Comparison(items, (question.rstrip(" ?"),), stated=True, question=template)
 
 
 def _is_usual(aspect: str) -> bool:
@@ -180,7 +178,7 @@ def _as_summit(name: str, summits: Mapping[str, str]) -> Item:
     found = [each for each in summits if each.casefold().startswith(f"{bare} summit")]
     if len(found) != 1:
         return Item(name)
-    return Item(name if name != bare.title() else f"{name} summit", Scope((summits[found[0]],)))
+    return Item(name if name.casefold() != bare else f"{name} summit", Scope((summits[found[0]],)))
 
 
 def _is_name(part: str) -> bool:

@@ -71,7 +71,10 @@ def prefer_lists(asked: Asked, evidence: Sequence[Evidence]) -> tuple[Evidence, 
     if asked.kind != "list":
         return tuple(evidence)
     number = find_quantities(counted.group(0)) if counted else ()
-    kinds = [_is_of_kind(asked, each) for each in evidence]
+    narrowed = _NARROWED.search(asked.text)
+    kind = unified_terms(narrowed["kind"]) if narrowed else set()
+    names = [name - kind for name in name_terms(asked.text)]
+    kinds = [bool(kind) and _is_of_kind(kind, names, each.sentence.text) for each in evidence]
     raised = []
     for each, of_kind in zip(evidence, kinds, strict=True):
         items = count_items(each.sentence.text)
@@ -87,14 +90,11 @@ def prefer_lists(asked: Asked, evidence: Sequence[Evidence]) -> tuple[Evidence, 
     return tuple(sorted(raised, key=lambda each: -each.score))
 
 
-def _is_of_kind(asked: Asked, evidence: Evidence) -> bool:
+def _is_of_kind(kind: set[str], names: Sequence[set[str]], text: str) -> bool:
     """Whether a sentence speaks of the kind of members asked for: "which African countries"."""
-    match = _NARROWED.search(asked.text)
-    kind = unified_terms(match["kind"]) if match else set()
-    held = unified_terms(evidence.sentence.text)
-    if not kind or not kind <= held or denies(evidence.sentence.text):
+    held = unified_terms(text)
+    if not kind <= held or denies(text):
         return False
-    names = [name - kind for name in name_terms(asked.text)]
     return all(len(name & held) >= len(name) / 2 for name in names)
 
 

@@ -363,17 +363,6 @@ def _covered(evidence: Evidence, terms: set[str]) -> float:
     return len(terms & unified_terms(evidence.sentence.text)) / len(terms) if terms else 0.0
 
 
-def misses_period(asked: Asked, sentence: Sentence, summary: DocumentSummary) -> bool:
-    """Tell whether a sentence is about another time than the question, by its own dates."""
-    if asked.period is None:
-        return False
-    own = find_periods(sentence.text) or find_periods(" ".join(sentence.headings))
-    if own:
-        return not any(_same_years(each, asked.period) for each in own)
-    stated = read_iso(summary.date)
-    return stated is not None and not _same_years(stated, asked.period)
-
-
 def write_notes(
     asked: Asked,
     as_of: date | None,
