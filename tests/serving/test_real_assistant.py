@@ -213,3 +213,30 @@ def test_a_language_models_words_are_streamed_and_stopping_stops_it(start: Start
             # The model would write for ten minutes; stopped, the question ends and is counted.
             ended = 'summitqa_answers_total{mode="extractive",status="answered"} 1.0'
             wait_for(lambda: ended in httpx.get(f"{address}metrics", timeout=60).text)
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_a_comparison_is_a_table_whose_cells_open_their_source(
+    patient: Page, start: Start, tmp_path: Path, ask: Callable[[Page, str], None]
+) -> None:
+    texts = {
+        "harbour": "The Harbour Declaration was adopted on 1 November 2023 in Selby.",
+        "rome": "The Rome Declaration was adopted on 21 May 2024 in Rome.",
+    }
+    corpus = tmp_path / "compared"
+    corpus.mkdir()
+    for name, text in texts.items():
+        title = f"{name.title()} Declaration"
+        (corpus / f"{name}.md").write_text(f"# {title}\n\n{text}\n", encoding="utf-8")
+    changed = {"SUMMITQA_CORPUS_DIR": str(corpus), "SUMMITQA_ABSTAIN_BELOW": "0"}
+    with start(**changed) as (address, _):
+        patient.goto(address)
+        ask(patient, "Compare the Harbour Declaration and the Rome Declaration by date")
+        table = patient.locator(".answer-text table")
+        expect(table.locator("thead th")).to_have_text(["Date"])
+        expect(table.locator("tbody th")).to_have_text(["Harbour Declaration", "Rome Declaration"])
+        expect(table.locator("tbody td").first).to_contain_text("1 November 2023")
+        expect(patient.locator(".answer-text")).not_to_contain_text("|")
+        table.locator(".marker").last.click()
+        expect(patient.locator(".source mark")).to_contain_text("21 May 2024")

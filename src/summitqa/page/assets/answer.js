@@ -25,24 +25,46 @@ function withShortAnswer(text, shortAnswer, used) {
   return [text.slice(0, at), el("strong", { text: shortAnswer }), text.slice(at + shortAnswer.length)];
 }
 
+// "| a | b |" to its cells.
+function cells(line) {
+  return line.trim().replace(/^\||\|$/g, "").split("|").map((cell) => cell.trim());
+}
+
+const ROW = /^\s*\|.*\|\s*$/;
+const RULE = /^\s*\|(?:\s*-{3,}\s*\|)+\s*$/;
+
+// A comparison is a table in Markdown: a row of heads, a rule, and a row for each thing.
+function answerTable(lines, inline) {
+  const [heads, , ...rows] = lines.map(cells);
+  return el(
+    "div",
+    { class: "table-holder", tabindex: "0", role: "region", "aria-label": "Comparison" },
+    el(
+      "table",
+      {},
+      el("thead", {}, el("tr", {}, heads.map((text) => (text ? el("th", { scope: "col", text }) : el("td", {}))))),
+      el(
+        "tbody",
+        {},
+        rows.map(([name, ...values]) => el("tr", {}, el("th", { scope: "row", text: name }), values.map((value) => el("td", {}, inline(value))))),
+      ),
+    ),
+  );
+}
+
 export function answerText(text, citations, open, shortAnswer = null) {
   const byMarker = new Map(citations.map((one) => [one.marker, one]));
   const used = { done: false };
-  return text
-    .split(/\n+/)
-    .filter((line) => line.trim())
-    .map((line) =>
-      el(
-        "p",
-        {},
-        splitMarkers(line).flatMap((part) => {
-          // Set apart, so that characters that turn the direction of writing end with their sentence.
-          if (part.marker === undefined) return el("bdi", {}, withShortAnswer(part.text, shortAnswer, used));
-          const citation = byMarker.get(part.marker);
-          return citation ? markerButton(citation, open) : [`[${part.marker}]`];
-        }),
-      ),
-    );
+  const inline = (line) =>
+    splitMarkers(line).flatMap((part) => {
+      // Set apart, so that characters that turn the direction of writing end with their sentence.
+      if (part.marker === undefined) return el("bdi", {}, withShortAnswer(part.text, shortAnswer, used));
+      const citation = byMarker.get(part.marker);
+      return citation ? markerButton(citation, open) : [`[${part.marker}]`];
+    });
+  const lines = text.split(/\n+/).filter((line) => line.trim());
+  if (lines.length > 2 && RULE.test(lines[1]) && lines.every((line) => ROW.test(line))) return [answerTable(lines, inline)];
+  return lines.map((line) => el("p", {}, inline(line)));
 }
 
 function tick(citation) {
