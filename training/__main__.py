@@ -55,6 +55,9 @@ def read_options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         "--start", type=Path, help="a reader.onnx to train on from, instead of MiniLM-L6"
     )
     parser.add_argument("--peak-rate", type=float, default=2e-4, help="highest learning rate")
+    parser.add_argument(
+        "--warm-up-steps", type=int, default=100, help="steps over which the rate rises"
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--label", default="1", help="version written into reader.json")
     parser.add_argument(
@@ -83,6 +86,7 @@ def make_plan(options: argparse.Namespace) -> Plan:
         workers=options.workers or (1 if cuda else 2),
         loaders=8 if cuda else 0,
         peak_rate=options.peak_rate,
+        warm_up_steps=options.warm_up_steps,
         low_precision=cuda or is_faster_in_bfloat16(),
     )
 

@@ -14,6 +14,7 @@ import numpy as np
 from training.data import collect_words, read_collection
 from training.groups import build_stream
 from training.train import start_rivals
+from training.written import read_all_written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +33,7 @@ BY_PARTICULARS = 1.0
 
 def held_out_pairs(data: Path, seed: int, size: int = GROUPS) -> tuple[list[Pair], list[Pair]]:
     """Questions and claims of the held-out articles, with the same kinds of negatives."""
-    collection = read_collection(data)
+    collection = read_collection(data, read_all_written())
     wanted = collect_words(collection.held_out, collection.held_out_claims)
     stream = build_stream(collection, True, start_rivals(wanted), seed)
     pairs = [pair for group in stream.pool(0, size) for pair in group if pair.support is None]

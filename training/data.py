@@ -24,6 +24,9 @@ LISTED_SQUAD = (
     "train/squad11_only.json",
 )
 HELD_OUT_SHARE = 33
+WRITTEN = "written"
+"""Source of the questions written for training."""
+WRITTEN_HELD_OUT_SHARE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +78,15 @@ def split_sentences(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(spans)
 
 
-def is_held_out(name: str) -> bool:
-    """Whether an article belongs to the held-out slice, decided by its name alone."""
-    return sum(ord(letter) * (place + 1) for place, letter in enumerate(name)) % HELD_OUT_SHARE == 0
+def is_held_out(name: str, share: int = HELD_OUT_SHARE) -> bool:
+    """Whether an article belongs to the held-out slice, one of ``share``, by its name alone."""
+    return sum(ord(letter) * (place + 1) for place, letter in enumerate(name)) % share == 0
+
+
+def is_kept_out(question: Question) -> bool:
+    """Whether a question is of the held-out slice: larger where there are few documents."""
+    share = WRITTEN_HELD_OUT_SHARE if question.source == WRITTEN else HELD_OUT_SHARE
+    return is_held_out(question.article, share)
 
 
 def read_squad(path: Path, titled: bool, answerable_only: bool = True) -> list[Question]:
@@ -220,15 +229,20 @@ def read_claims(folder: Path) -> list[Claim]:
     return claims
 
 
-def read_collection(data: Path) -> Collection:
-    """Read everything under ``data/train`` and split off the held-out slice by article."""
+def read_collection(data: Path, written: Sequence[Question] = ()) -> Collection:
+    """Read everything under ``data/train`` and split off the held-out slice by article.
+
+    Args:
+        data: the folder of public data.
+        written: questions written for training, which are split in the same way.
+    """
     result = Collection()
-    questions = []
+    questions = list(written)
     for name in LISTED_SQUAD:
         questions += read_squad(data / name, titled="wiki" in name or "squad11" in name)
     questions += read_nqg(data / "train/nqg") + read_qamr(data / "train/qamr")
     for question in questions:
-        (result.held_out if is_held_out(question.article) else result.train).append(question)
+        (result.held_out if is_kept_out(question) else result.train).append(question)
     for claim in read_claims(data / "train/support"):
         name = claim.evidence[0] if claim.evidence else claim.text
         (result.held_out_claims if is_held_out(name) else result.claims).append(claim)

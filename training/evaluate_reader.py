@@ -6,6 +6,7 @@ SQuAD 2.0 (half of the development articles): word F1 and exact match on the ans
 questions, overall F1 with the no-answer threshold chosen on held-out training articles,
 AUROC of answerable against not. WiCE: balanced accuracy and AUROC of the support head
 beside the share of the claim's words in the evidence and the cosine of the embedding model.
+The held-out documents of the questions written for training: right sentence first and AUROC.
 Speed: milliseconds a passage, one after another.
 """
 
@@ -23,7 +24,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from summitqa.read import load_reader
-from training.data import read_squad
+from training.data import is_kept_out, read_squad
 from training.measures import (
     auroc,
     balanced_accuracy,
@@ -32,6 +33,7 @@ from training.measures import (
     interval,
     word_f1,
 )
+from training.written import read_all_written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,6 +102,56 @@ def score_questions(
             lambda n: auroc(take(chance, n), [known[i] for i in n]), clusters
         ),
         "auroc_of_score_alone": auroc(score, known),
+    }
+
+
+def score_written(reader: Reader, questions: Sequence[Question]) -> dict[str, object]:
+    """Figures on held-out documents of the questions written for training.
+
+    A question meets every paragraph of its document. Counted is how often the sentence with the
+    best span, of all their sentences, is the one that answers; and AUROC of the likeliest
+    paragraph's calibrated probability, answerable against not.
+    """
+    paragraphs: dict[str, list[Question]] = {}
+    for question in questions:
+        own = paragraphs.setdefault(question.article, [])
+        if all(each.context != question.context for each in own):
+            own.append(question)
+    first, known, chance, clusters = [], [], [], []
+    for question in questions:
+        own = paragraphs[question.article]
+        readings = reader.read(
+            question.text,
+            [each.context for each in own],
+            [each.title or "" for each in own],
+            [each.sentences for each in own],
+        )
+        chance.append(max(each.answerable for each in readings))
+        known.append(bool(question.answers))
+        clusters.append(question.article)
+        if not question.answers:
+            continue
+        found = [
+            (span.score, each.context, sentence)
+            for each, reading in zip(own, readings, strict=True)
+            for span, sentence in zip(reading.within, each.sentences, strict=True)
+            if span is not None
+        ]
+        _, context, (start, end) = max(found, key=lambda item: item[0])
+        gold = question.answers[0]
+        first.append(float(context == question.context and start < gold[1] and gold[0] < end))
+    answered = [name for name, has in zip(clusters, known, strict=True) if has]
+    return {
+        "questions": len(known),
+        "answerable": len(first),
+        "right_sentence_first": float(np.mean(first)),
+        "right_sentence_first_interval": interval(
+            lambda rows: float(np.mean(take(first, rows))), answered
+        ),
+        "auroc": auroc(chance, known),
+        "auroc_interval": interval(
+            lambda rows: auroc(take(chance, rows), [known[n] for n in rows]), clusters
+        ),
     }
 
 
@@ -239,6 +291,7 @@ def main() -> int:
     report = {
         "model": {"version": reader.card.version, "sha256": reader.card.sha256},
         "squad2_half": score_questions(reader, questions, threshold),
+        "written": score_written(reader, [q for q in read_all_written() if is_kept_out(q)]),
         "wice": score_support(reader, options.data / WICE, options.limit),
         "speed": time_reading(reader, questions) | {"threads": options.threads},
     }

@@ -2,16 +2,18 @@
 
     python -m training.fit_confidence --shared ../shared [--questions 1500] [--suite FILE]
 
-Development data only, three kinds of question in equal weight:
+Development data only, four kinds of question in equal weight:
 
 * SQuAD 2.0 questions (the development half in ``shared/data/dev/squad2_half``) over an
   index of half its articles: answerable and adversarially unanswerable ones;
 * questions about the other articles, which the index does not hold: unanswerable;
+* questions on the held-out documents that were written for training, over an index of them:
+  answerable ones, and ones that nothing in the document answers though its words tempt to;
 * the project's own dev suites over the shipped corpus, answerable or not.
 
 The features come from the assistant itself, so what is fitted is what is used. A logistic
 regression (L2, C chosen among a few values by five-fold cross-validated log loss) gives
-the weights. The threshold is the one with the best balanced accuracy over the three kinds.
+the weights. The threshold is the one with the best balanced accuracy over the four kinds.
 Writes ``src/summitqa/models/confidence.json`` and prints AUROC, expected calibration error
 and the confusion at the threshold.
 """
@@ -34,7 +36,9 @@ from summitqa.ask import Assistant, find, open_assistant
 from summitqa.confidence import PARAMETERS, Features
 from summitqa.settings import load_settings
 from summitqa.types import Scope
+from training.data import WRITTEN, is_kept_out
 from training.squad_index import index_articles, read_articles
+from training.written import as_articles, read_all_written
 
 SEED = 7
 
@@ -59,6 +63,7 @@ def main() -> None:
     examples = squad_examples(
         arguments.shared / "data/dev/squad2_half/dev.json", arguments.questions
     )
+    examples += written_examples()
     for suite in arguments.suite:
         examples += suite_examples(suite)
     write(examples, arguments.output)
@@ -89,6 +94,18 @@ def squad_examples(path: Path, count: int) -> list[Example]:
             Example(features.as_tuple(), answerable, kind)
             for question, answerable, kind in chosen
             if (features := features_of(assistant, question)) is not None
+        ]
+
+
+def written_examples() -> list[Example]:
+    """Index the held-out documents that were written for training; ask their questions."""
+    questions = [each for each in read_all_written() if is_kept_out(each)]
+    with tempfile.TemporaryDirectory() as folder:
+        assistant = open_assistant(index_articles(as_articles(questions), Path(folder)))
+        return [
+            Example(features.as_tuple(), bool(each.answers), WRITTEN)
+            for each in questions
+            if (features := features_of(assistant, each.text)) is not None
         ]
 
 

@@ -3,8 +3,9 @@
     python -m training.fit_ranking --shared ../shared --suite FILE [--suite FILE ...]
 
 Development data only: the answerable questions of half the articles of SQuAD 2.0's
-development half over an index of them, and the answerable single questions of the given dev
-suites over the shipped corpus. The loss is a listwise softmax over the sentences of a
+development half over an index of them, those of the held-out documents that were written for
+training, and the answerable single questions of the given dev suites over the shipped corpus. The
+loss is a listwise softmax over the sentences of a
 question (Cao et al. 2007), each collection weighing the same; five-fold cross-validation
 says how often the first sentence is right. The weights are scaled so that scores keep the
 spread of the reader's logits, in which the other stages' margins are expressed. Writes
@@ -34,7 +35,9 @@ from summitqa.retrieve import retrieve
 from summitqa.settings import load_settings
 from summitqa.types import Evidence
 from summitqa.understanding.question import read_question
+from training.data import WRITTEN, is_kept_out
 from training.squad_index import index_articles, read_articles
+from training.written import as_articles, read_all_written
 
 SEED = 7
 SPREAD = 4.0
@@ -56,21 +59,28 @@ def main() -> None:
     """Fit and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
-    parser.add_argument("--questions", type=int, default=500, help="SQuAD questions to use")
+    parser.add_argument(
+        "--questions",
+        type=int,
+        default=500,
+        help="most questions of SQuAD, and of the documents written",
+    )
     parser.add_argument("--suite", type=Path, action="append", default=[], help="a dev suite")
     parser.add_argument("--output", type=Path, default=PARAMETERS)
     arguments = parser.parse_args()
-    listings = squad_listings(
-        arguments.shared / "data/dev/squad2_half/dev.json", arguments.questions
-    )
+    squad = read_articles(arguments.shared / "data/dev/squad2_half/dev.json")[::2]
+    listings = article_listings(squad, "squad", arguments.questions)
+    written = as_articles([each for each in read_all_written() if is_kept_out(each)])
+    listings += article_listings(written, WRITTEN, arguments.questions)
     for suite in arguments.suite:
         listings += suite_listings(suite)
     write(listings, arguments.output)
 
 
-def squad_listings(path: Path, count: int) -> list[Listing]:
-    """Answerable questions over an index of every other article."""
-    articles = read_articles(path)[::2]
+def article_listings(
+    articles: Sequence[dict[str, Any]], collection: str, count: int
+) -> list[Listing]:
+    """A sample of the answerable questions over an index of the articles."""
     questions = [
         (paragraph["context"], item)
         for article in articles
@@ -90,7 +100,7 @@ def squad_listings(path: Path, count: int) -> list[Listing]:
                 and any(place <= start < place + len(each.sentence.text) for start, _ in answers)
                 for each in evidence
             ]
-            listings.append(list_signals(evidence, right, "squad"))
+            listings.append(list_signals(evidence, right, collection))
     return listings
 
 

@@ -28,9 +28,20 @@ if TYPE_CHECKING:
 
     from training.data import Claim, Collection, Question
 
-STREAM_SHARES = {"span": 0.64, "qamr": 0.12, "nqg": 0.08, "claim": 0.10, "made_claim": 0.06}
+STREAM_SHARES = {
+    "written": 0.50,
+    "span": 0.28,
+    "qamr": 0.04,
+    "nqg": 0.03,
+    "claim": 0.10,
+    "made_claim": 0.05,
+}
 REWORDED = 0.5
 """Share of questions some of whose words are exchanged for synonyms."""
+REWORDED_WRITTEN = 0.25
+"""The same for the questions written for training, which are in other words already."""
+WRITTEN_LIMITS = (40, 70, 95, 110, 120)
+"""Words in a window of a paragraph written for training."""
 _WH_SUBJECT = re.compile(
     r"^(?:who|what|which)(?:\s+[a-z]+)?\s+(?=(?:is|are|was|were|has|had|have|can|could|will|would|[a-z]+(?:ed|es|ts|ns|ds|ls|rs|ks|ve))\b)",
     re.I,
@@ -79,15 +90,17 @@ class GroupStream:
         """
         self.questions, self.claims, self.hard = questions, claims, hard
         self.contexts, self.neighbours, self.seed = contexts, neighbours, seed
-        self.places: dict[str, list[int]] = {"span": [], "qamr": [], "nqg": []}
+        self.places: dict[str, list[int]] = {"span": [], "qamr": [], "nqg": [], "written": []}
         self.siblings: dict[str, list[int]] = {}
         self.orders: dict[tuple[str, int], list[int]] = {}
         names: dict[str, dict[str, None]] = {}
         for place, question in enumerate(questions):
-            stream = question.source if question.source in ("qamr", "nqg") else "span"
+            stream = question.source if question.source in self.places else "span"
             self.places[stream].append(place)
             self.siblings.setdefault(question.context, []).append(place)
+        self.paragraphs: dict[str, list[Question]] = {}
         for context in contexts:
+            self.paragraphs.setdefault(context.article, []).append(context)
             names.setdefault(context.article, {}).update(dict.fromkeys(find_names(context.context)))
         self.names = {article: list(table) for article, table in names.items()}
         self.titles = sorted({q.title for q in questions if q.title})
@@ -100,7 +113,7 @@ class GroupStream:
         groups: list[Group] = []
         for stream, share in STREAM_SHARES.items():
             places = self.places[stream]
-            count = round(size * share)
+            count = round(size * share) if places else 0
             for step in range(number * count, (number + 1) * count):
                 lap, offset = divmod(step, len(places))
                 place = places[self._order(stream, lap, len(places))[offset]]
@@ -108,6 +121,8 @@ class GroupStream:
                     groups += self._draw_claim(self.claims[place], rng)
                 elif stream == "made_claim":
                     groups += self._make_claim(self.questions[place], rng)
+                elif stream == "written":
+                    groups += self._draw_written(place, rng)
                 else:
                     groups += self._draw(place, rng)
         return groups
@@ -163,6 +178,48 @@ class GroupStream:
         if kind < 0.66 and swap:
             return self._contrast(place, right, swap, rng)
         return [(right, *self._distractors(place, right, rng, rng.choice((1, 1, 2))))]
+
+    def _draw_written(self, place: int, rng: random.Random) -> list[Group]:
+        """A question written for training, with passages as long as those that are asked.
+
+        One that nothing answers meets the paragraph it was written to tempt with; one that is
+        answered now and then its contrast form.
+        """
+        question = self.questions[place]
+        title = question.title if rng.random() < 0.85 else None
+        limit = rng.choice(WRITTEN_LIMITS)
+        asked = reword(question.text, rng) if rng.random() < REWORDED_WRITTEN else question.text
+        if not question.answers:
+            chosen = Pair(asked, title, cut_around(question, asked, rng, limit))
+            return [(chosen, *self._near(place, chosen, rng, limit, rng.choice((0, 1))))]
+        right = cut_window(question, rng, limit)
+        if right is None:
+            return []
+        right = replace(right, question=asked, title=title)
+        if rng.random() < 0.15:
+            swaps = propose_swaps(asked, question.context, self._others(question), {}, rng)
+            if swaps:
+                return self._contrast(place, right, rng.choice(swaps), rng)
+        near = self._near(place, right, rng, limit, 1)
+        if rng.random() < 0.4 and (short := drop_answer(question, right, rng, limit)):
+            near.append(short)
+        return [(right, *near)]
+
+    def _near(
+        self, place: int, pair: Pair, rng: random.Random, limit: int, count: int
+    ) -> list[Pair]:
+        """Passages of other paragraphs: of the same document, or that retrieval ranks high."""
+        question = self.questions[place]
+        same = [c for c in self.paragraphs[question.article] if c.context != question.context]
+        found = []
+        for _ in range(count):
+            others = [self.contexts[n] for n in self.hard.get(place, ())]
+            pool = same if same and rng.random() < 0.5 else others or same
+            if pool:
+                near = rng.choice(pool)
+                passage = cut_around(near, pair.question, rng, limit)
+                found.append(Pair(pair.question, pair.title and near.title, passage))
+        return found
 
     def _contrast(self, place: int, right: Pair, swap: Swap, rng: random.Random) -> list[Group]:
         asked = word_pattern(swap.old).sub(lambda m: copy_case(m.group(), swap.new), right.question)

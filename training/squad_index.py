@@ -1,4 +1,4 @@
-"""Articles of SQuAD as a corpus of their own, for fitting on development data."""
+"""Articles in SQuAD's layout as a corpus of their own, to fit on."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def index_articles(articles: Sequence[dict[str, Any]], folder: Path) -> Settings
     """
     corpus = folder / "corpus"
     corpus.mkdir()
-    for article in articles:
+    for number, article in enumerate(articles):
         title = article["title"].replace("_", " ")
         body = "\n\n".join(paragraph["context"] for paragraph in article["paragraphs"])
         name = "".join(letter if letter.isalnum() else "-" for letter in title)
-        (corpus / f"{name}.md").write_text(f"# {title}\n\n{body}\n", encoding="utf-8")
+        (corpus / f"{name[:80]}-{number}.md").write_text(f"# {title}\n\n{body}\n", encoding="utf-8")
     settings = load_settings(corpus_dir=corpus, index_dir=folder / "index")
     update_index(settings, lambda: load_embedder(settings))
     return settings

@@ -26,6 +26,7 @@ from training.groups import build_stream
 from training.losses import training_loss
 from training.network import ReaderNetwork, load_start_weights
 from training.shipped import load_shipped
+from training.written import read_all_written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -295,7 +296,7 @@ def run_worker(
         )
     run = start_run(start_weights, plan)
     tokenizer = open_tokenizer(tokenizer_file)
-    collection = read_collection(data)
+    collection = read_collection(data, read_all_written())
     wanted = collect_words(collection.train, collection.claims)
     rivals = find_rivals(tokenizer, run.network, wanted)
     checkpoint = folder / "last.pt"
