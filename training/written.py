@@ -123,17 +123,20 @@ def as_articles(questions: Sequence[Question]) -> list[dict[str, Any]]:
     ]
 
 
-def main() -> None:
-    """Check files and say what is in them."""
+def main() -> int:
+    """Check files and say what is in them; 1 where one is faulty."""
+    faulty = False
     for name in sys.argv[1:]:
         try:
             records = read_written(Path(name))
         except (OSError, ValueError) as error:
             print(error)
+            faulty = True
             continue
         answered = sum(bool(record.answers) for record in records)
         print(f"{name}: {answered} answerable, {len(records) - answered} not.")
+    return int(faulty)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
