@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from summitqa.api.service import Service
 from summitqa.errors import IndexStateError
@@ -343,6 +343,24 @@ def test_an_answer_under_way_can_be_stopped_and_asked_again(
     leave.set()
     page.get_by_role("button", name="Ask again").click()
     expect(page.locator(".answer-text")).to_contain_text("Kenya")
+
+
+def test_a_question_entered_before_the_page_knows_the_documents_is_asked_once_it_does(
+    page: Page, address: str
+) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/api/overview", hold, times=1)
+    page.goto(address)
+    page.get_by_label("Question", exact=True).fill(QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Question", exact=True)).to_have_value(QUESTION)
+    held[0].continue_()
+    expect(page.locator(".answer-text")).to_contain_text("Kenya")
+    expect(page.locator(".turn")).to_have_count(1)
 
 
 def test_the_first_start_shows_how_far_indexing_is(

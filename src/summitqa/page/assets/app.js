@@ -137,6 +137,7 @@ class Page {
       overview = await this.refresh();
     }
     this.followAddress();
+    this.composer.askHeld();
     this.renewed.watch();
   }
 

@@ -11,14 +11,15 @@ export class Composer {
     this.editing = null;
     this.busy = false;
     this.ready = false;
-    this.waitingFor = "";
+    this.waitingFor = null;
+    this.held = false;
     this.field = el("textarea", {
       id: "question",
       rows: 1,
       placeholder: "Ask a question",
       "aria-label": "Question",
       autocomplete: "off",
-      on: { input: () => this.grow(), keydown: (event) => this.key(event) },
+      on: { input: () => this.typed(), keydown: (event) => this.key(event) },
     });
     this.send = el("button", { type: "submit", class: "send", "aria-label": "Ask" }, icon("ask"));
     this.summit = el("select", { "aria-label": "Summit" }, el("option", { value: "", text: "All summits" }));
@@ -79,11 +80,28 @@ export class Composer {
     if (this.busy) return this.onStop();
     const question = this.field.value.trim();
     if (!question) return this.field.focus();
-    if (!this.ready) return tell("say", `${this.waitingFor} Your question stays here.`);
+    if (!this.ready) return this.hold();
     const replace = this.editing;
     this.cancelEdit();
     this.fill("");
     return this.onAsk(question, replace);
+  }
+
+  // Enter before the page knows whether it can ask: the question is asked as soon as it can.
+  hold() {
+    this.held = this.waitingFor === null;
+    if (!this.held) tell("say", `${this.waitingFor} Your question stays here.`);
+  }
+
+  askHeld() {
+    if (!this.held) return;
+    this.held = false;
+    this.submit();
+  }
+
+  typed() {
+    this.held = false;
+    this.grow();
   }
 
   fill(text) {
