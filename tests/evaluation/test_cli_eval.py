@@ -198,6 +198,37 @@ def test_a_collection_brings_its_own_index(
     assert len(list((tmp_path / "cache" / "evaluation").iterdir())) == 1
 
 
+def test_a_suite_with_a_corpus_of_its_own_is_asked_of_it_as_it_is_now(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / "models").symlink_to(load_settings().cache_dir / "models")
+    monkeypatch.setenv("SUMMITQA_CACHE_DIR", str(tmp_path / "cache"))
+    own = tmp_path / "collections" / "oats"
+    (own / "corpus").mkdir(parents=True)
+    text = own / "corpus" / "mill.md"
+    text.write_text("# Holm Mill\n\nHolm Mill grinds barley.\n", encoding="utf-8")
+    case = {
+        "id": "barley",
+        "question": "What does Holm Mill grind?",
+        "gold": [{"document": "mill.md", "quote": "Holm Mill grinds barley."}],
+        "answers": ["barley"],
+    }
+    suite = {"suite": "oats", "description": "One mill.", "split": "dev", "corpus": "corpus"}
+    (own / "oats.yaml").write_text(yaml.safe_dump({**suite, "cases": [case]}), encoding="utf-8")
+    code, out, err = run(str(own), "--check")
+    assert code == 0 and "0 errors" in err
+    code, out, err = run(str(own), "--json", "--update-baseline")
+    assert code == 0
+    assert json.loads(out)["suites"][0]["metrics"]["correct"]["value"] == 1.0
+    assert (tmp_path / "baselines" / "oats.json").is_file()
+    text.write_text("# Holm Mill\n\nHolm Mill is closed to visitors.\n", encoding="utf-8")
+    code, out, err = run(str(own), "--json")
+    assert code == 1 and "barley" in err  # the quote is gone: the case cannot be graded
+    code, out, err = run(str(own), "--check")
+    assert code == 1 and "does not occur in mill.md" in out
+
+
 def test_both_modes_are_run_and_compared_side_by_side(
     run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

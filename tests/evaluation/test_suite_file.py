@@ -108,6 +108,16 @@ def test_a_mistake_is_named_with_its_line(tmp_path: Path, cases: str, problem: s
     assert found[0].startswith(problem)
 
 
+def test_a_corpus_lies_beside_the_suite(tmp_path: Path) -> None:
+    cases = "cases:\n- {id: a, question: Q, answerable: false}\n"
+    found = problems_of(tmp_path, HEAD + "corpus: texts\n" + cases)
+    assert found == ["4: there is no folder 'texts' beside the suite."]
+    (tmp_path / "texts").mkdir()
+    file = read_suite(write(tmp_path, HEAD + "corpus: texts\n" + cases))
+    assert file.corpus == (tmp_path / "texts").resolve()
+    assert read_suite(write(tmp_path, HEAD + cases)).corpus is None
+
+
 def test_several_mistakes_are_named_at_once(tmp_path: Path) -> None:
     found = problems_of(
         tmp_path,

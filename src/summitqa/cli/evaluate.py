@@ -223,7 +223,15 @@ def check_files(paths: list[Path], settings: Settings) -> int:
             files.append(read_suite(path))
         except SuiteError as error:
             problems.append(str(error))
-    findings = check_suites(files, corpus_reader(settings.corpus_dir, settings), settings)
+    findings = [
+        finding
+        for corpus in dict.fromkeys(file.corpus for file in files)
+        for finding in check_suites(
+            [file for file in files if file.corpus == corpus],
+            corpus_reader(corpus or settings.corpus_dir, settings),
+            settings,
+        )
+    ]
     for text in (*problems, *findings):
         click.echo(str(text))
     cases = [case for file in files for case in file.suite.cases]

@@ -157,6 +157,9 @@ class Suite(_Shape):
     description: Text
     split: Literal["dev", "test"]
     """``dev`` to choose settings on, ``test`` never."""
+    corpus: Text | None = None
+    """A folder of the suite's own documents, seen from the suite's file; without it the
+    index at hand is asked."""
     floors: dict[str, float] = {}
     """The worst value allowed of a metric, over the whole suite."""
     gate: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ second run of a collection indexes nothing; the ordinary index code brings them 
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Callable
@@ -70,7 +71,15 @@ def prepare_collection(
     from summitqa.embed import load_embedder
     from summitqa.index import update_index
 
-    home = write_corpus(collection, settings.cache_dir / "evaluation")
-    own = settings.model_copy(update={"corpus_dir": home / "corpus", "index_dir": home / "index"})
+    kept = settings.cache_dir / "evaluation"
+    if collection.folder is not None:
+        # Its files may change, so it is named by where it lies; indexing sees what changed.
+        corpus = collection.folder
+        where = hashlib.sha256(str(corpus).encode("utf-8", "replace")).hexdigest()[:16]
+        home = kept / f"{collection.suite.suite}-{where}"
+    else:
+        home = write_corpus(collection, kept)
+        corpus = home / "corpus"
+    own = settings.model_copy(update={"corpus_dir": corpus, "index_dir": home / "index"})
     update_index(own, lambda: load_embedder(own), report)
     return own

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 Say = Callable[[str], None]
 Opened = tuple["Assistant", Bench, str]
+_SHIPPED = ("suites", "collections")
+"""Folders of suites whose baselines lie in the folder ``baselines`` beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,10 @@ def load_target(path: Path, name: str | None) -> Collection:
     from summitqa.evaluation.suite_file import read_suite
 
     found = name or recognise(path)
-    return Collection(read_suite(path).suite) if found == "suite" else load_collection(path, found)
+    if found != "suite":
+        return load_collection(path, found)
+    file = read_suite(path)
+    return Collection(file.suite, folder=file.corpus)
 
 
 def run_job(
@@ -111,7 +116,7 @@ def run_job(
     if baseline is not None and not job.update:
         _refuse_missing(job, baseline)
     own = settings
-    if collection.documents:
+    if collection.documents or collection.folder is not None:
         own = prepare_collection(collection, settings, watcher.indexing)
     elif stale := count_stale(own):
         watcher.say(
@@ -287,11 +292,13 @@ def _refuse_missing(job: Job, path: Path) -> None:
 def _baseline_path(job: Job, suite: Suite) -> Path:
     """Say where the baseline of a suite is: as named, or by its name in a folder."""
     if job.baseline is None:
-        if job.path.resolve().parent.name != "suites":
+        folders = job.path.resolve().parents
+        home = next((each.parent for each in folders[:2] if each.name in _SHIPPED), None)
+        if home is None:
             raise UsageError(
                 f"Say with --baseline where the baseline of {suite.suite} is to be written."
             )
-        return job.path.resolve().parent.parent / "baselines" / f"{suite.suite}.json"
+        return home / "baselines" / f"{suite.suite}.json"
     if job.baseline.suffix == ".json":
         return job.baseline
     return job.baseline / f"{suite.suite}.json"

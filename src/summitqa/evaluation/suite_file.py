@@ -30,6 +30,12 @@ class SuiteFile:
     suite: Suite
     lines: tuple[int, ...]
 
+    @property
+    def corpus(self) -> Path | None:
+        """The folder of the suite's own documents, if it has any."""
+        own = self.suite.corpus
+        return None if own is None else (self.path.parent / own).resolve()
+
 
 @dataclass(frozen=True, slots=True)
 class _Tree:
@@ -63,10 +69,14 @@ def read_suite(path: Path) -> SuiteFile:
     except ValidationError as error:
         raise SuiteError(_explain(path, tree, error)) from None
     lines = tuple(tree.line(("cases", index)) for index in range(len(suite.cases)))
+    file = SuiteFile(path, suite, lines)
     problems = [f"{path}:{line}: {what}" for line, what in _own_problems(path, suite, lines)]
+    if file.corpus is not None and not file.corpus.is_dir():
+        line = tree.line(("corpus",))
+        problems.append(f"{path}:{line}: there is no folder {suite.corpus!r} beside the suite.")
     if problems:
         raise SuiteError("\n".join(problems))
-    return SuiteFile(path, suite, lines)
+    return file
 
 
 def _own_problems(path: Path, suite: Suite, lines: tuple[int, ...]) -> list[tuple[int, str]]:

@@ -41,13 +41,16 @@ class Collection:
 
     Attributes:
         suite: The suite.
-        documents: Its documents; empty to ask the index at hand.
+        documents: Its documents, where its format holds them.
         remarks: What a person should know, such as cases that were passed over.
+        folder: The folder of its documents, where it names one. With neither, the index at
+            hand is asked.
     """
 
     suite: Suite
     documents: tuple[SourceText, ...] = ()
     remarks: tuple[str, ...] = ()
+    folder: Path | None = None
 
     def digest(self) -> str:
         """Name the documents by their content."""
