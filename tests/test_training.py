@@ -21,7 +21,9 @@ from training.contrast import Swap, apply_swap, change_number, negate, propose_s
 from training.data import Claim, Question, read_collection, split_sentences  # noqa: E402
 from training.encode import Batch, encode_groups, make_batches  # noqa: E402
 from training.export import export  # noqa: E402
+from training.fit_confidence import asked_alone, suite_examples  # noqa: E402
 from training.groups import GroupStream, Pair, find_hard_passages  # noqa: E402
+from training.indexes import open_suite  # noqa: E402
 from training.losses import training_loss  # noqa: E402
 from training.measures import auroc, balanced_accuracy, exact_match, interval, word_f1  # noqa: E402
 from training.network import ReaderNetwork  # noqa: E402
@@ -499,3 +501,25 @@ def test_rewording_exchanges_synonyms_and_leaves_names_and_numbers(seed: int) ->
     assert "1204" in fresh
     assert are_synonyms("duty", "obligation")
     assert not are_synonyms("signed", "rejected")
+
+
+def test_a_dev_suite_is_fitted_on_with_its_own_documents_and_its_follow_ups(tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "mill.md").write_text(
+        "# Holm Mill\n\nHolm Mill grinds barley. Ann Hale owns Holm Mill.\n", encoding="utf-8"
+    )
+    head = "suite: mills\ndescription: A mill.\nsplit: {}\ncorpus: texts\ncases:\n"
+    gold = "gold: [{document: mill.md, quote: Ann Hale owns Holm Mill.}]"
+    cases = (
+        f"- {{id: owner, question: 'Who owns Holm Mill?', {gold}}}\n"
+        f"- {{id: it, turns: ['What does Holm Mill grind?', 'Who owns it?'], {gold}}}\n"
+        "- {id: silent, question: 'When did Holm Mill burn down?', answerable: false}\n"
+    )
+    path = tmp_path / "mills.yaml"
+    path.write_text(head.format("dev") + cases, encoding="utf-8")
+    assert [each.answerable for each in suite_examples(path)] == [True, True, False]
+    suite, assistant = open_suite(path)
+    assert "Holm Mill" in asked_alone(assistant, suite.cases[1])
+    path.write_text(head.format("test") + cases, encoding="utf-8")
+    with pytest.raises(ValueError, match="is a test suite"):
+        open_suite(path)

@@ -9,7 +9,8 @@ Development data only, four kinds of question in equal weight:
 * questions about the other articles, which the index does not hold: unanswerable;
 * questions on the held-out documents that were written for training, over an index of them:
   answerable ones, and ones that nothing in the document answers though its words tempt to;
-* the project's own dev suites over the shipped corpus, answerable or not.
+* the project's own dev suites over the shipped corpus, answerable or not, follow-ups in the
+  words into which they are rewritten.
 
 The features come from the assistant itself, so what is fitted is what is used. A logistic
 regression (L2, C chosen among a few values by five-fold cross-validated log loss) gives
@@ -32,14 +33,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
 from summitqa.ask import Assistant, find, open_assistant
 from summitqa.confidence import PARAMETERS, Features
-from summitqa.settings import load_settings
-from summitqa.types import Scope
+from summitqa.conversation import rewrite_follow_up
+from summitqa.evaluation.cases import Case
+from summitqa.evaluation.run import ask_in_order
+from summitqa.types import Answer, Scope
 from training.data import WRITTEN, is_kept_out
-from training.squad_index import index_articles, read_articles
+from training.indexes import index_articles, open_suite, read_articles
 from training.written import as_articles, read_all_written
 
 SEED = 7
@@ -114,19 +116,32 @@ def written_examples() -> list[Example]:
 
 
 def suite_examples(path: Path) -> list[Example]:
-    """Ask the single-turn cases of one of the project's dev suites."""
-    suite: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    assistant = open_assistant(load_settings())
+    """Ask the cases of one of the project's dev suites; a follow-up as it is rewritten."""
+    suite, assistant = open_suite(path)
     return [
-        Example(features.as_tuple(), bool(case.get("answerable", True)), "own")
-        for case in suite["cases"]
-        if "question" in case and (features := features_of(assistant, case["question"])) is not None
+        Example(features.as_tuple(), case.answerable, "own")
+        for case in suite.cases
+        if (features := features_of(assistant, asked_alone(assistant, case), case.search_scope))
+        is not None
     ]
 
 
-def features_of(assistant: Assistant, question: str) -> Features | None:
+def asked_alone(assistant: Assistant, case: Case) -> str:
+    """Give a case's question as it is asked after its earlier turns."""
+
+    def ask(turns: tuple[str, ...], scope: Scope) -> tuple[Answer, float]:
+        history = ask_in_order(turns[:-1], scope, ask)
+        return assistant.ask(turns[-1], history=history, scope=scope), 0.0
+
+    history = ask_in_order(case.earlier_turns, case.search_scope, ask)
+    known = assistant.snapshot().summaries()
+    rewritten = rewrite_follow_up(case.final_question, history, known) if history else None
+    return rewritten or case.final_question
+
+
+def features_of(assistant: Assistant, question: str, scope: Scope | None = None) -> Features | None:
     """Give the features the assistant computes for a question."""
-    return find(question, assistant, assistant.snapshot(), Scope()).features
+    return find(question, assistant, assistant.snapshot(), scope or Scope()).features
 
 
 def write(examples: Sequence[Example], output: Path) -> None:

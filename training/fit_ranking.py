@@ -25,18 +25,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 
 from summitqa.ask import Assistant, compare, open_assistant, passage_sentences
 from summitqa.judge import judge
 from summitqa.ranking import NAMES, PARAMETERS, load_ranking, rank_sentences
 from summitqa.retrieve import retrieve
-from summitqa.settings import load_settings
 from summitqa.types import Evidence
 from summitqa.understanding.question import read_question
 from training.data import WRITTEN, is_kept_out
-from training.squad_index import index_articles, read_articles
+from training.indexes import index_articles, open_suite, read_articles
 from training.written import as_articles, read_all_written
 
 SEED = 7
@@ -106,17 +104,18 @@ def article_listings(
 
 def suite_listings(path: Path) -> list[Listing]:
     """Answerable single questions of one of the project's dev suites."""
-    suite: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
-    assistant = open_assistant(load_settings())
+    suite, assistant = open_suite(path)
     listings = []
-    for case in suite["cases"]:
-        if "question" not in case or not case.get("gold"):
+    for case in suite.cases:
+        if case.question is None or not case.gold:
             continue
-        gold = [place for each in case["gold"] for place in (each, *each.get("alternatives", ()))]
-        evidence = rank_all(assistant, case["question"])
+        gold = [place for need in case.needs() for place in need]
+        evidence = rank_all(assistant, case.question)
         right = [
             any(
-                each.sentence.document == place["document"] and same_words(each, place["quote"])
+                each.sentence.document == place.document
+                and place.quote is not None
+                and same_words(each, place.quote)
                 for place in gold
             )
             for each in evidence

@@ -1,4 +1,4 @@
-"""Articles in SQuAD's layout as a corpus of their own, to fit on."""
+"""The indexes to fit on: of articles in SQuAD's layout, and those that the dev suites ask."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from summitqa.ask import Assistant, open_assistant
 from summitqa.embed import load_embedder
+from summitqa.evaluation.cases import Suite
+from summitqa.evaluation.corpora import prepare_collection
+from summitqa.evaluation.job import load_target
 from summitqa.index import update_index
 from summitqa.settings import Settings, load_settings
 
@@ -38,3 +42,18 @@ def index_articles(articles: Sequence[dict[str, Any]], folder: Path) -> Settings
     settings = load_settings(corpus_dir=corpus, index_dir=folder / "index")
     update_index(settings, lambda: load_embedder(settings))
     return settings
+
+
+def open_suite(path: Path) -> tuple[Suite, Assistant]:
+    """Read a dev suite, and open the index that it asks: its own, or the shipped corpus's.
+
+    Raises:
+        ValueError: It is a test suite.
+    """
+    collection = load_target(path, "suite")
+    if collection.suite.split != "dev":
+        raise ValueError(f"{path} is a test suite; nothing is fitted on those.")
+    settings = load_settings()
+    if collection.folder is not None:
+        settings = prepare_collection(collection, settings)
+    return collection.suite, open_assistant(settings)
