@@ -38,6 +38,60 @@ def converse(*turns: tuple[str, str]) -> list[str | None]:
 @pytest.mark.parametrize(
     ("before", "answer", "question", "expected"),
     [
+        (  # an institution with small words in its name is no person
+            "Who started the Alliance for Clean Harbours?",
+            "The Alliance for Clean Harbours was started at the Lagos Forum in 2028. [1]",
+            "How many ports did it have in 2030?",
+            "How many ports did the Alliance for Clean Harbours have in 2030?",
+        ),
+        (  # nor is one with capitals in it
+            "Who founded Open AI Water?",
+            "Rosa Lindqvist founded Open AI Water. [1]",
+            "What did she do before?",
+            "What did Rosa Lindqvist do before?",
+        ),
+        (  # what follows "those" says who is meant
+            "What does the Seoul Declaration ask for?",
+            "It asks for openness. [1]",
+            "What becomes of those who ignore it?",
+            "What becomes of those who ignore the Seoul Declaration?",
+        ),
+        (  # a name in the question owns it
+            "Is Chile a member of the network?",
+            "Chile is a member of the network. [1]",
+            "How much does Norway spend on its own office?",
+            None,
+        ),
+        (  # "this year" is told from today
+            "What is the Oslo Safety Office?",
+            "The Oslo Safety Office tests models since 2024. [1]",
+            "What does it cost this year?",
+            "What does the Oslo Safety Office cost this year?",
+        ),
+        (
+            "Who led the Open Data task force in New Delhi?",
+            "Egypt led it. [1]",
+            "And the one on skills?",
+            "Who led the task force on skills in New Delhi?",
+        ),
+        (
+            "How much money did the Harbour Fund start with?",
+            "The Harbour Fund started with 40 million euros. [1]",
+            "And the aim?",
+            "What is the aim of the Harbour Fund?",
+        ),
+        (
+            "What did the ministers agree in 2029?",
+            "The ministers agreed on a code in 2029. [1]",
+            "Did they change the code a year later?",
+            "Did ministers change the code in 2030?",
+        ),
+        (
+            "What did the ministers agree in 2029?",
+            "The ministers agreed on a code in 2029. [1]",
+            "And what did the ministers want the year before?",
+            "What did the ministers want in 2028?",
+        ),
         (
             "Which summit came after Bletchley?",
             "The second summit, on 21 and 22 May 2024, was the AI Seoul Summit. [1]",

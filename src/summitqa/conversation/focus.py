@@ -26,7 +26,11 @@ DEPTH = 8
 PRESENCE_WEIGHT = 0.4
 _MARKER = re.compile(r"\s*\[\d+\]")
 _WH = re.compile(r"\b(who|whom|whose|which|what|where|when)\b(?:\s+([\w'-]+))?", re.IGNORECASE)
-_PERSON_NAME = re.compile(r"^[A-Z][\w'’-]+(?:\s+(?:[A-Z]\.?|[a-z]{2,3}|[A-Z][\w'’-]+)){1,3}$")
+# No word of capitals only: "Current AI" is nobody.
+_PERSON_NAME = re.compile(
+    r"^(?![^a-z]+\b)(?!.*\b[A-Z]{2,}\b)[A-Z][\w'’-]+"
+    r"(?:\s+(?:[A-Z]\.?|(?:al|bin|da|de|del|den|der|di|du|el|la|le|ten|van|von)|[A-Z][\w'’-]+)){1,4}$"
+)
 _NOT_PERSON = re.compile(
     r"\b(?:Summit|Declaration|Statement|Institute|Commission|Council|Union|Ministry|Department"
     r"|Government|University|Office|Act|Agency|Forum|Park|City|States|Kingdom|Republic|Report"
@@ -252,7 +256,8 @@ def _kind(phrase: Phrase, text: str, known: Names) -> Kind:
         return "place"
     if phrase.proper and text.lower() in known.places:
         return "place"
-    if phrase.proper and _PERSON_NAME.match(text) and not _NOT_PERSON.search(text):
+    named = phrase.proper and phrase.after != "the" and _PERSON_NAME.match(text)
+    if named and not _NOT_PERSON.search(text):
         return "person"
     return "thing"
 

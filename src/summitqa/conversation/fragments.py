@@ -13,7 +13,12 @@ from summitqa.conversation.phrases import (
     is_plural,
 )
 from summitqa.conversation.signals import strip_fragment_opening
-from summitqa.conversation.words import PREPOSITIONS, QUESTION_WORDS, words_of
+from summitqa.conversation.words import (
+    FUNCTION_WORDS,
+    PREPOSITIONS,
+    QUESTION_WORDS,
+    words_of,
+)
 from summitqa.understanding.dates import find_periods
 
 _PREPOSITION = re.compile(rf"^({'|'.join(sorted(PREPOSITIONS, key=len, reverse=True))})\s+", re.I)
@@ -21,6 +26,15 @@ _ARTICLE = re.compile(r"(?:\b(?:the|a|an)\s+)$", re.IGNORECASE)
 _REGARDING = re.compile(r"\s+regarding [^?]*(?=\?|$)")
 _ORDINAL = re.compile(r"\b(?:first|second|third|fourth|fifth|last|next|latest)\b", re.IGNORECASE)
 _AROUND = frozenset({"before", "after", "since", "until"})
+_ONE_OF_KIND = re.compile(
+    r"^(?:the )?one (?P<rest>(?:on|for|about|of|from|in|at|with|by)\s+.+)$", re.IGNORECASE
+)
+_COMMON = rf"(?!(?:{'|'.join(sorted(FUNCTION_WORDS))})\b)[a-z][\w-]*"
+# "the Human Capital working group": its kind is "working group".
+_NAMED_KIND = re.compile(
+    r"\b[Tt]he\s+(?:[A-Z][\w'’-]*\s+)+"
+    rf"(?P<noun>{_COMMON}(?:\s+{_COMMON})?)\b"
+)
 _OWNER = re.compile(r"(?:\b(?:the|a|an)\s+)?[\w-]+(?:['’]s|s['’])\s+$", re.IGNORECASE)
 _TEXTS = words_of(
     "declaration statement communiqué communique charter agreement treaty pledge accord report"
@@ -55,6 +69,10 @@ def place_fragment(
         return ask_otherwise(content, before, known)
     if words[0] in _AROUND and len(words) == 1:
         return f"{_turn_round(words[0], before)}?"
+    of_kind = _ONE_OF_KIND.match(content)
+    if of_kind is not None and (kind := _last_kind(before, known)) is not None:
+        start, end, noun = kind
+        return f"{before[:start]}the {noun} {of_kind['rest']}{before[end:]}?"
     bound = opened or correction or words[0] in PREPOSITIONS
     if not bound and not _may_stand_in(content, known):
         return None
@@ -64,7 +82,40 @@ def place_fragment(
         return f"{before[:start]}{new}{before[end:]}?"
     if words[0] in PREPOSITIONS:
         return f"{before} {content}?"
+    if opened and (asked := _ask_its_own(content, before, known)) is not None:
+        return asked
     return f"{before} regarding {content}?" if bound else None
+
+
+def _last_kind(before: str, known: Names) -> tuple[int, int, str] | None:
+    """Find what "the one on ..." is one of: the common noun of the last name that has one."""
+    named = list(_NAMED_KIND.finditer(before))
+    if named:
+        return named[-1].start(), named[-1].end("noun"), named[-1]["noun"]
+    for phrase in reversed(find_phrases(before, known)):
+        words = phrase.text.split()
+        common = [word for word in words if word.islower() and word.isalpha()]
+        noun = " ".join(words[len(words) - len(common) :])
+        if is_generic(phrase) or not common or noun != " ".join(common):
+            continue
+        article = _ARTICLE.search(before[: phrase.start])
+        return (article.start() if article else phrase.start), phrase.end, noun
+    return None
+
+
+def _ask_its_own(content: str, before: str, known: Names) -> str | None:
+    """ "And the goal?" has nothing in the question before to stand for: it is its subject's."""
+    own = find_phrases(content, known)
+    names = [each for each in find_phrases(before, known) if each.proper]
+    if not content.lower().startswith("the ") or len(own) != 1 or own[0].proper or not names:
+        return None
+    if len(content.split()) > 4 or own[0].end != len(content):
+        return None
+    things = [each for each in names if not _is_place(each, known)]
+    subject = (things or names)[-1]
+    article = "the " if subject.after == "the" else ""
+    verb = "are" if is_plural(own[0].words[-1]) else "is"
+    return f"What {verb} {content} of {article}{subject.text}?"
 
 
 def _turn_round(word: str, before: str) -> str:

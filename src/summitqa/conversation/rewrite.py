@@ -51,6 +51,11 @@ _OPENING_AND = re.compile(r"^(?:and|but|so|then|or)\b[\s,]*", re.IGNORECASE)
 _IS_THERE_ONE = re.compile(r"\b(there|have|has|had) one\b", re.IGNORECASE)
 _TOPIC_FIRST = re.compile(r"^(?:(?:the|those|these)\s+)?([\w' -]+),\s*how many\b", re.IGNORECASE)
 _BEFORE_THAT = re.compile(r"^(?P<when>before|after|since|until)\s+(?:that|then)$", re.IGNORECASE)
+_YEAR_AFTER = re.compile(
+    r"\b(?:in )?(?:the|a|one) (?:year (?:after|later)|(?:following|next) year"
+    r"|(?P<before>year before|year earlier|previous year))(?=\s*(?:[?.!,]|$))",
+    re.IGNORECASE,
+)
 _DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 _THAT_ONE = re.compile(r"\b(?:that|this) one\b", re.IGNORECASE)
 _BOTH = re.compile(
@@ -109,6 +114,7 @@ def _rewrite(
         if placed is not None:
             return placed
         text = signals.text
+    text = _date_the_years_after(text, before, history)
     if not subjects:
         return text
     pair = find_pair(subjects)
@@ -144,6 +150,20 @@ def _date_the_fragment(signals: Signals, before: str, history: Sequence[Turn]) -
         if periods:
             return f"{match['when']} {text[periods[0].start : periods[0].end]}"
     return signals.text
+
+
+def _date_the_years_after(text: str, before: str, history: Sequence[Turn]) -> str:
+    """ "... the year after?": the year after the one that was told."""
+    match = _YEAR_AFTER.search(text)
+    if match is None:
+        return text
+    for told in (before, first_sentences(history[-1].answer)):
+        periods = find_periods(told)
+        if periods:
+            later = -1 if match["before"] else 1
+            year = periods[-1].first.year + later
+            return f"{text[: match.start()]}in {year}{text[match.end() :]}"
+    return text
 
 
 def _bare(text: str, known: Names) -> str:

@@ -201,10 +201,12 @@ def _pronouns(text: str) -> list[Token]:
     for position, token in enumerate(tokens):
         word = token.lower.removesuffix("'s").removesuffix("'re").removesuffix("'ve")
         if word in SINGULAR:
-            if not _is_dummy_it(tokens, position):
+            if not _is_dummy_it(tokens, position) and not _owned_here(tokens, position):
                 found.append(token)
         elif word in PLURAL or word in PERSON:
-            if not _has_earlier_subject(tokens, position, word):
+            if not _has_earlier_subject(tokens, position, word) and not _owned_here(
+                tokens, position
+            ):
                 found.append(token)
         elif (word in DEMONSTRATIVES and _points_back(tokens, position)) or (
             word == "there" and not _is_dummy_there(tokens, position)
@@ -234,6 +236,15 @@ def _is_dummy_there(tokens: list[Token], position: int) -> bool:
     return (before in forms and not ends) or after in forms or "'" in tokens[position].lower
 
 
+def _owned_here(tokens: list[Token], position: int) -> bool:
+    """ "How much did Canada give its own institute?": a name in the question owns it."""
+    after = tokens[position + 1].lower if position + 1 < len(tokens) else ""
+    return after == "own" and any(
+        token.text[0].isupper() and token.lower not in QUESTION_WORDS
+        for token in tokens[1:position]
+    )
+
+
 def _has_earlier_subject(tokens: list[Token], position: int, word: str) -> bool:
     """A name or a plural noun earlier in the same sentence is what "they" stands for."""
     if word in {"them", "their"} and position and tokens[position - 1].lower in PREPOSITIONS:
@@ -259,8 +270,12 @@ def _points_back(tokens: list[Token], position: int) -> bool:
     word = tokens[position].lower
     after = tokens[position + 1].lower if position + 1 < len(tokens) else ""
     before = tokens[position - 1].lower if position else ""
+    if word == "this" and after in _NOW:
+        return False
     if word.endswith("'s") and before not in QUESTION_WORDS:
         return False  # "That's interesting": a remark
+    if word == "those" and after in {"who", "that", "which", "whose", "in", "with", "from"}:
+        return False  # "those who break them": what follows says who is meant
     if word == "that" or word == "those":
         # "the countries that signed", "I know that ...": a relative or a conjunction.
         if before and before not in _BEFORE_THAT and after not in {"", "?", ".", ","}:
@@ -269,6 +284,8 @@ def _points_back(tokens: list[Token], position: int) -> bool:
     return True
 
 
+_NOW = words_of("year month week quarter decade century spring summer autumn winter morning")
+"""With "this", a time that is told from today and not from what was said."""
 _BEFORE_THAT = words_of(
     "is was are were did does do has had of in on at by for with about from to after before since"
     " during like and why how when has can could will would should"
