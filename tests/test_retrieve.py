@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from summitqa.embed import Embedder, load_embedder
 from summitqa.index import update_index
-from summitqa.retrieve import documents_in_scope, fuse, retrieve
+from summitqa.retrieve import add_document_scores, documents_in_scope, fuse, retrieve
 from summitqa.settings import Settings, load_settings
 from summitqa.store.snapshot import Snapshot, open_snapshot
-from summitqa.types import DocumentSummary, Scope
+from summitqa.types import DocumentSummary, Hit, Passage, Scope
 
 DOCUMENTS = {
     "lake.md": (
@@ -176,3 +176,41 @@ class TestLangChain:
         text = snapshot.document("hill.md").text
         place = slice(found[0].metadata["start"], found[0].metadata["end"])
         assert text[place] == found[0].page_content
+
+
+def hit(document: str, start: int, score: float) -> Hit:
+    return Hit(Passage(document, start, start + 4, "text"), score, "fused")
+
+
+def test_a_passage_of_a_document_that_is_about_the_matter_goes_before_a_lone_one() -> None:
+    hits = [hit("about.md", 0, 0.9), hit("other.md", 0, 0.82), hit("about.md", 8, 0.8)]
+    places = [(each.passage.document, each.passage.start) for each in add_document_scores(hits)]
+    assert places == [("about.md", 0), ("about.md", 8), ("other.md", 0)]
+
+
+def test_documents_of_one_passage_keep_their_order() -> None:
+    hits = [hit(f"{number}.md", 0, 1 - number / 10) for number in range(5)]
+    assert [each.passage for each in add_document_scores(hits)] == [each.passage for each in hits]
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("abc"), st.floats(0, 2, allow_nan=False, width=32)), max_size=30
+    )
+)
+def test_documents_scores_leave_the_order_within_a_document(
+    drawn: list[tuple[str, float]],
+) -> None:
+    given_hits = sorted(
+        (hit(name, n, score) for n, (name, score) in enumerate(drawn)), key=_falling
+    )
+    raised = add_document_scores(given_hits)
+    assert sorted(each.passage.start for each in raised) == list(range(len(drawn)))
+    for name in "abc":
+        assert [each.passage for each in raised if each.passage.document == name] == [
+            each.passage for each in given_hits if each.passage.document == name
+        ]
+
+
+def _falling(each: Hit) -> float:
+    return -each.score
