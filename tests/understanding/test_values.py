@@ -54,3 +54,24 @@ def test_values_agree_when_both_can_be_true(one: str, other: str, agree: bool) -
 def test_offsets_lie_in_the_text(text: str) -> None:
     for each in find_quantities(text):
         assert 0 <= each.start < each.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "unit", "shown"),
+    [
+        ("Chillers were hired for 85,000 euros.", 85_000, "eur", "85,000 euros"),
+        ("The fund holds 310 million dollars in promises.", 310e6, "usd", "310 million dollars"),
+        ("The fund holds US$310 million.", 310e6, "usd", "US$310 million."),
+        ("Canada gave C$50 million.", 50e6, "cad", "C$50 million."),
+        ("Bern gave CHF 20 million.", 20e6, "chf", "CHF 20 million."),
+        ("Bern gave 20 million Swiss francs.", 20e6, "chf", "20 million Swiss francs."),
+        ("Seoul paid 3 million won.", 3e6, "krw", "3 million won."),
+        ("Of these, 12 won the prize.", 12, "", "12 won"),
+        ("It weighed 40 pounds.", 40, "", "40 pounds"),
+    ],
+)
+def test_money_is_known_by_its_sign_its_code_or_its_name(
+    text: str, number: float, unit: str, shown: str
+) -> None:
+    (found,) = find_quantities(text)
+    assert (found.number, found.unit, found.text) == (number, unit, shown.rstrip("."))

@@ -47,10 +47,46 @@ _VAGUE = {
     "some": "about",
     "approximately": "about",
 }
+# The name of a currency after the number.
+_MONEY = {
+    "dollar": "usd",
+    "euro": "eur",
+    "pound": "gbp",
+    "rupee": "inr",
+    "yen": "jpy",
+    "won": "krw",
+    "franc": "chf",
+    "yuan": "cny",
+    "renminbi": "cny",
+    "krone": "krone",
+    "krona": "krona",
+    "rand": "zar",
+    "shilling": "shilling",
+    "dirham": "dirham",
+    "peso": "peso",
+    "real": "brl",
+    "lira": "try",
+}
+_PLURALS = {"reais": "real", "kroner": "krone", "kronor": "krona"}
+_OTHERWISE = frozenset({"won", "rand", "pound", "real"})
+"""Currencies whose names mean something else too: only after "million" and the like."""
+_CODES = frozenset("usd eur gbp krw inr jpy chf cny cad aud sgd nok sek dkk zar brl aed".split())
+_DOLLARS = {
+    "$": "usd",
+    "us$": "usd",
+    "c$": "cad",
+    "ca$": "cad",
+    "a$": "aud",
+    "au$": "aud",
+    "s$": "sgd",
+    "hk$": "hkd",
+    "nz$": "nzd",
+}
+_HOME = {"us": "usd", "american": "usd", "british": "gbp", "swiss": "chf", "indian": "inr"}
 _NUMBER_WORD = "|".join([*_WORDS, *_TENS])
 _NUMBER = re.compile(
     rf"(?:\b(?P<vague>{'|'.join(_VAGUE)})\s+)?"
-    r"(?P<currency>US\$|[$€£₹¥₩]|(?:USD|EUR|GBP|KRW|INR|JPY)\s?)?"
+    rf"(?P<currency>(?:\b(?:US|CA?|AU?|S|HK|NZ))?\$|[€£₹¥₩]|(?:{'|'.join(sorted(_CODES))})\s?)?"
     rf"(?<![\w.,/:-])(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?|(?:{_NUMBER_WORD})(?:-(?:{_NUMBER_WORD}))?)"
     r"(?:\s?(?P<scale>thousand|million|billion|trillion|bn|mn|tn|m)\b)?"
     r"(?P<percent>\s?(?:%|per ?cent))?(?![\w/]|[-–]\d|\.\d)"
@@ -107,10 +143,11 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
             continue
         number *= _SCALES.get((match["scale"] or "").lower(), 1.0)
         tail = match["tail"].split()
+        unit = "%" if match["percent"] else _currency(match["currency"])
         found.append(
             Quantity(
                 number=number,
-                unit="%" if match["percent"] else _currency(match["currency"]),
+                unit=unit or _money_named(tail, bool(match["scale"]))[0],
                 vague=_VAGUE.get((match["vague"] or "").lower(), ""),
                 nouns=tuple(analyse(" ".join(tail))),
                 text=" ".join(text[match.start() : match.end("tail")].split()[: _shown(match)]),
@@ -124,7 +161,24 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
 def _shown(match: re.Match[str]) -> int:
     """How many words of the match name the value: the number and the noun right after it."""
     tail = match["tail"].split()
-    return len(match.group(0).split()) + bool(tail and analyse(tail[0]))
+    named = _money_named(tail, bool(match["scale"]))[1]
+    return len(match.group(0).split()) + max(named, bool(tail and analyse(tail[0])))
+
+
+def _money_named(tail: list[str], scaled: bool) -> tuple[str, int]:
+    """Give the currency that the words after a number name, and how many words name it."""
+    words = [word.lower() for word in tail[:3]]
+    nation = ""
+    if len(words) > 1 and (tail[0][:1].isupper() or words[0] in _HOME):
+        if tail[0].upper() == tail[0] and words[0] in _CODES:
+            return words[0], 1
+        nation, words = words[0], words[1:]
+    elif words and tail[0].isupper() and words[0] in _CODES:
+        return words[0], 1
+    name = _PLURALS.get(words[0], words[0].removesuffix("s")) if words else ""
+    if name not in _MONEY or (name in _OTHERWISE and not scaled):
+        return "", 0
+    return (_HOME.get(nation) or f"{nation} {name}" if nation else _MONEY[name]), 1 + bool(nation)
 
 
 def _is_day(text: str, match: re.Match[str]) -> bool:
@@ -146,6 +200,6 @@ def _value(word: str) -> float | None:
 
 
 def _currency(text: str | None) -> str:
-    names = {"us$": "usd", "$": "usd", "€": "eur", "£": "gbp", "₹": "inr", "¥": "jpy", "₩": "krw"}
+    names = {**_DOLLARS, "€": "eur", "£": "gbp", "₹": "inr", "¥": "jpy", "₩": "krw"}
     folded = (text or "").strip().lower()
     return names.get(folded, folded)
