@@ -13,6 +13,7 @@ from summitqa.embed import Embedder
 from summitqa.lexical import analyse
 from summitqa.settings import Settings
 from summitqa.types import DocumentSummary, Hit, Scope
+from summitqa.understanding.names import unify_names
 
 if TYPE_CHECKING:
     from summitqa.store.snapshot import Snapshot
@@ -47,7 +48,8 @@ def retrieve(
         return ()
     vector = embedder.embed_question(question)
     dense = snapshot.search_dense(vector, settings.candidates, documents)
-    lexical = snapshot.search_lexical(analyse(question), settings.candidates, documents)
+    terms = dict.fromkeys([*analyse(question), *analyse(unify_names(question))])
+    lexical = snapshot.search_lexical(list(terms), settings.candidates, documents)
     ranked = fuse(_with_cosines(dense, lexical, vector, snapshot), dict(lexical))
     best = ranked[: settings.candidates]
     passages = snapshot.passages([number for number, _ in best])

@@ -29,12 +29,85 @@ _SAME = {
     "switzerland": "Swiss",
     "canada": "Canadian",
     "italy": "Italian",
+    "netherlands": "Dutch",
+    "spain": "Spanish|Spaniards",
+    "portugal": "Portuguese",
+    "ireland": "Irish",
+    "greece": "Greek",
+    "poland": "Polish",
+    "czechia": "Czech|Czech Republic",
+    "denmark": "Danish",
+    "sweden": "Swedish",
+    "finland": "Finnish",
+    "norway": "Norwegian",
+    "iceland": "Icelandic",
+    "thailand": "Thai",
+    "philippines": "Filipino|Philippine",
+    "viet nam": "Vietnam|Vietnamese",
+    "israel": "Israeli",
+    "iraq": "Iraqi",
+    "pakistan": "Pakistani",
+    "qatar": "Qatari",
+    "kuwait": "Kuwaiti",
+    "saudi arabia": "Saudi|Saudis",
+    "lebanon": "Lebanese",
+    "new zealand": "New Zealander",
+    "luxembourg": "Luxembourgish",
+    "cyprus": "Cypriot",
+    "ukraine": "Ukrainian",
+    "côte d'ivoire": "Ivory Coast|Ivorian",
+    "senegal": "Senegalese",
+    "peru": "Peruvian",
+    "argentina": "Argentine|Argentinian",
+    "mexico": "Mexican",
+    "brazil": "Brazilian",
+    "chile": "Chilean",
+    "colombia": "Colombian",
+    "ecuador": "Ecuadorian",
+    "egypt": "Egyptian",
+    "morocco": "Moroccan",
+    "tunisia": "Tunisian",
+    "algeria": "Algerian",
+    "nigeria": "Nigerian",
+    "kenya": "Kenyan",
+    "ghana": "Ghanaian",
+    "ethiopia": "Ethiopian",
+    "rwanda": "Rwandan",
+    "tanzania": "Tanzanian",
+    "south africa": "South African",
+    "indonesia": "Indonesian",
+    "malaysia": "Malaysian",
+    "singapore": "Singaporean",
+    "bangladesh": "Bangladeshi",
+    "nepal": "Nepali|Nepalese",
+    "sri lanka": "Sri Lankan",
+    "australia": "Australian",
+    "austria": "Austrian",
+    "belgium": "Belgian",
+    "hungary": "Hungarian",
+    "romania": "Romanian",
+    "bulgaria": "Bulgarian",
+    "croatia": "Croatian",
+    "serbia": "Serbian",
+    "slovenia": "Slovenian|Slovene",
+    "slovakia": "Slovak",
+    "estonia": "Estonian",
+    "latvia": "Latvian",
+    "lithuania": "Lithuanian",
+    "jordan": "Jordanian",
+    "iran": "Iranian",
+    "kazakhstan": "Kazakh",
+    "mongolia": "Mongolian",
+    "cambodia": "Cambodian",
 }
 _NAME_OF = {form.lower(): name for name, forms in _SAME.items() for form in forms.split("|")}
 # "us" in lower case is a pronoun: short forms count in capitals only.
-_SHORT = {form for form in _NAME_OF if len(form) <= 4 and form not in {"u.s.", "u.k.", "e.u."}}
+_SHORT = {form.lower() for forms in _SAME.values() for form in forms.split("|") if form.isupper()}
+_SHORT -= {"u.s.", "u.s.a.", "u.k.", "e.u."}
+_WORDS_TOO = frozenset({"polish", "turkey"})
 _FORM = re.compile(
-    rf"(?<![\w.])(?:{'|'.join(sorted(map(re.escape, _NAME_OF), key=len, reverse=True))})(?!\w)",
+    rf"(?<![\w.])(?:{'|'.join(sorted(map(re.escape, _NAME_OF), key=len, reverse=True))})"
+    r"(?:(?<=an)s|(?<=[a-z]i)s)?(?!\w)",
     re.IGNORECASE,
 )
 
@@ -44,9 +117,10 @@ def unify_names(text: str) -> str:
 
     def unified(match: re.Match[str]) -> str:
         form = match.group(0)
-        if form.lower() in _SHORT and not form.isupper():
+        folded = form.lower()
+        if (folded in _SHORT and not form.isupper()) or (folded in _WORDS_TOO and form.islower()):
             return form
-        return _NAME_OF[form.lower()]
+        return _NAME_OF.get(folded) or _NAME_OF[folded.removesuffix("s")]
 
     return _FORM.sub(unified, text)
 

@@ -1,0 +1,26 @@
+"""Names of states, written in one way."""
+
+from __future__ import annotations
+
+import pytest
+
+from summitqa.understanding.names import name_terms, unify_names
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Did the Kuwaitis and Kenyans sign?", "Did the kuwait and kenya sign?"),
+        ("Polish ministers polish the text", "poland ministers polish the text"),
+        ("the US told us", "the united states told us"),
+        ("South Korean and Korean firms", "south korea and Korean firms"),
+        ("Thai, Iraqi and Dutch delegates", "thailand, iraq and netherlands delegates"),
+        ("Iranian and Romanian", "iran and romania"),
+    ],
+)
+def test_a_state_and_its_people_are_written_in_one_way(text: str, expected: str) -> None:
+    assert unify_names(text) == expected
+
+
+def test_a_name_in_a_question_meets_either_form() -> None:
+    assert name_terms("What did the Egyptians say?") == name_terms("What did Egypt say?")
