@@ -8,13 +8,34 @@ import pytest
 
 from summitqa.cite import cite
 from summitqa.disagreement import Claim, add_claims, find_disagreement, state_disagreement
-from summitqa.types import DocumentSummary, Draft, DraftSentence, Evidence, Sentence
+from summitqa.types import (
+    DocumentSummary,
+    Draft,
+    DraftSentence,
+    Evidence,
+    Sentence,
+    Signals,
+)
 from summitqa.understanding.question import read_question
 
 SUMMARIES = {
     "a.md": DocumentSummary("a.md", "The Harbour Treaty", date="2024-05-01", tier="official"),
     "b.md": DocumentSummary("b.md", "Press review", date="2024-06-01", tier="press"),
 }
+
+WELL_READ = Signals(
+    span=1.6,
+    answerable=2.5,
+    fused=1.0,
+    coverage=0.8,
+    context=0.9,
+    lead=0.5,
+    length=0.0,
+    enumerates=0.0,
+    named=1.0,
+    fits=2.0,
+    similarity=0.75,
+)
 
 
 def sentence(text: str, *headings: str, document: str = "a.md", start: int = 0) -> Sentence:
@@ -24,9 +45,13 @@ def sentence(text: str, *headings: str, document: str = "a.md", start: int = 0) 
 def look(
     question: str, found: Sequence[Sentence], document: Sequence[Sentence] = ()
 ) -> tuple[Claim, ...]:
-    evidence = [Evidence(each, 5.0 - rank) for rank, each in enumerate(found)]
+    evidence = [Evidence(each, 5.0 - rank, signals=WELL_READ) for rank, each in enumerate(found)]
     return find_disagreement(
-        read_question(question), evidence, SUMMARIES, lambda _: document or list(found)
+        read_question(question),
+        evidence,
+        SUMMARIES,
+        lambda _: document or list(found),
+        lambda sentences: [0.9] * len(sentences),
     )
 
 

@@ -82,8 +82,12 @@ def prefer_fitting(asked: Asked, evidence: Sequence[Evidence]) -> tuple[Evidence
 
 
 def _asks_day_or_name(asked: Asked) -> bool:
-    named = asked.kind == "factoid" and _NAME_ASKED.search(asked.text) is not None
-    return asked.kind == "date" or named
+    return asked.kind == "date" or asks_name(asked)
+
+
+def asks_name(asked: Asked) -> bool:
+    """Tell whether a question asks for the name of a person, a body or a place."""
+    return asked.kind == "factoid" and _NAME_ASKED.search(asked.text) is not None
 
 
 def _fits(evidence: Evidence) -> bool:

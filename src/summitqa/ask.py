@@ -23,7 +23,7 @@ from summitqa.disagreement import add_claims, find_disagreement, state_disagreem
 from summitqa.enumeration import complete_list, count_items, keep_fitting, prefer_lists
 from summitqa.errors import UsageError
 from summitqa.evidence import draft_answer
-from summitqa.judge import judge
+from summitqa.judge import judge, read_alone
 from summitqa.premise import prefer_denial
 from summitqa.ranking import load_ranking, rank_passages, rank_sentences
 from summitqa.retrieve import documents_in_scope, retrieve
@@ -191,7 +191,7 @@ class Assistant:
         summaries = snapshot.summaries()
         check_scope(scope, summaries, lambda each: documents_in_scope(each, summaries))
         found = find_where_named(asked, self, snapshot, scope)
-        written = compose(asked, found, snapshot, self.settings)
+        written = compose(asked, found, snapshot, self.settings, self.reader)
         answer = tabulate(asked, written, found, self, snapshot)
         if self.settings.llm and answer.status == "answered":
             if answer is not written or is_enumerated(found.asked, answer, self.settings):
@@ -369,7 +369,9 @@ def ranked_hits(found: Found) -> tuple[Hit, ...]:
     return (*judged, *rest)
 
 
-def compose(question: str, found: Found, snapshot: Snapshot, settings: Settings) -> Answer:
+def compose(
+    question: str, found: Found, snapshot: Snapshot, settings: Settings, reader: Reader
+) -> Answer:
     """Write the answer, or the abstention when confidence is below the threshold."""
     impossible = tuple(f"{each} is not a date that exists." for each in found.asked.impossible)
     answer = Answer(
@@ -387,7 +389,11 @@ def compose(question: str, found: Found, snapshot: Snapshot, settings: Settings)
         return answer
     summaries = snapshot.summaries()
     claims = find_disagreement(
-        found.asked, found.evidence, summaries, lambda each: known_sentences(snapshot, each, found)
+        found.asked,
+        found.evidence,
+        summaries,
+        lambda each: known_sentences(snapshot, each, found),
+        lambda sentences: read_alone(found.asked.text, sentences, reader, summaries),
     )
     fitting = keep_fitting(found.asked, found.evidence)
     draft = draft_answer(question, fitting, settings.max_sentences)

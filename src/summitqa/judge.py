@@ -88,10 +88,21 @@ def judge(
     )
 
 
-def reader_title(passage: Passage, summaries: Mapping[str, DocumentSummary]) -> str:
-    """Name where a passage stands: the document's title and the nearest heading."""
-    title = summaries[passage.document].title
-    heading = passage.headings[-1] if passage.headings else ""
+def read_alone(
+    question: str,
+    sentences: Sequence[Sentence],
+    reader: ReadsPassages,
+    summaries: Mapping[str, DocumentSummary],
+) -> list[float]:
+    """Give the probability that each sentence answers, read without its neighbours."""
+    titles = [reader_title(each, summaries) for each in sentences]
+    return [each.answerable for each in reader.read(question, [s.text for s in sentences], titles)]
+
+
+def reader_title(place: Passage | Sentence, summaries: Mapping[str, DocumentSummary]) -> str:
+    """Name where a text stands: the document's title and the nearest heading."""
+    title = summaries[place.document].title
+    heading = place.headings[-1] if place.headings else ""
     return title if not heading or heading == title else f"{title}. {heading}"
 
 

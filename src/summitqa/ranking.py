@@ -184,12 +184,11 @@ def _read_signals(
 ) -> Signals:
     terms = analyse(unify_names(sentence.text))
     held = set(terms)
-    probability = min(max(judgement.answerable, 1e-6), 1 - 1e-6)
     begin = sentence.start
     words = "" if span is None else sentence.text[span[0] - begin : span[1] - begin]
     return Signals(
         span=max(NO_SPAN, span[2] if span else NO_SPAN) / 5,
-        answerable=math.log(probability / (1 - probability)),
+        answerable=log_odds(judgement.answerable),
         fused=fused,
         coverage=share_of(weights, held),
         context=share_of(weights, held | title),
@@ -199,6 +198,12 @@ def _read_signals(
         named=sum(name <= held for name in names) / len(names) if names else 0.0,
         fits=rate_fit(asked, sentence.text),
     )
+
+
+def log_odds(probability: float) -> float:
+    """Give the logit of a probability, kept finite."""
+    inside = min(max(probability, 1e-6), 1 - 1e-6)
+    return math.log(inside / (1 - inside))
 
 
 def share_of(weights: Mapping[str, float], held: set[str]) -> float:

@@ -12,14 +12,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from summitqa.disagreement.claim import Claim
-from summitqa.disagreement.compared import compare_statements
-from summitqa.disagreement.form import read_form
+from summitqa.disagreement.compared import ReadAlone, compare_statements
+from summitqa.disagreement.form import Form, read_form
 from summitqa.disagreement.stated import find_stated
 from summitqa.disagreement.written import add_claims, state_disagreement
 from summitqa.types import DocumentSummary, Evidence, Sentence
 from summitqa.understanding.question import Asked
 
-__all__ = ["Claim", "add_claims", "find_disagreement", "state_disagreement"]
+__all__ = ["Claim", "add_claims", "find_disagreement", "read_comparable", "state_disagreement"]
 
 # What held on one day is not told by what sources say of others.
 _ONE_MOMENT = re.compile(
@@ -27,7 +27,9 @@ _ONE_MOMENT = re.compile(
     r"|on the (?:very |same )?day (?:it|that|of|when)|on the first day)\b",
     re.IGNORECASE,
 )
-_ASKS_CHANGE = re.compile(r"\b(?:chang(?:e|ed|es)|grown|grew|increased?|since)\b", re.IGNORECASE)
+_ASKS_CHANGE = re.compile(
+    r"\b(?:chang(?:e|ed|es)|grown|grew|increased?|since(?! when))\b", re.IGNORECASE
+)
 
 
 def find_disagreement(
@@ -35,6 +37,7 @@ def find_disagreement(
     evidence: Sequence[Evidence],
     summaries: Mapping[str, DocumentSummary],
     sentences_of: Callable[[str], Sequence[Sentence]],
+    read_alone: ReadAlone,
 ) -> tuple[Claim, ...]:
     """Find statements that give different values to the question.
 
@@ -43,17 +46,29 @@ def find_disagreement(
         evidence: Evidence, best first.
         summaries: Metadata of the documents, by id.
         sentences_of: Gives the sentences of a document, those that may be known only.
+        read_alone: Gives the probability that each sentence answers, read without its
+            neighbours.
 
     Returns:
         Two claims or more, oldest first; one claim when a single sentence states the
         difference; none when nothing disagrees.
     """
-    if not evidence or asked.kind in {"comparison", "list"} or _ASKS_CHANGE.search(asked.text):
-        return ()
-    form = read_form(asked)
-    if _ONE_MOMENT.search(asked.text) and not form.either:
+    form = read_comparable(asked)
+    if form is None or not evidence:
         return ()
     stated = find_stated(form, evidence, summaries, sentences_of)
     if stated:
         return stated
-    return compare_statements(form, evidence, summaries)
+    return compare_statements(form, evidence, summaries, read_alone)
+
+
+def read_comparable(asked: Asked) -> Form | None:
+    """Read the form of the answers, or None where different ones are no disagreement.
+
+    Such are the items of a list, the sides of a comparison, what changed, and what held at
+    one moment.
+    """
+    if asked.kind in {"comparison", "list"} or _ASKS_CHANGE.search(asked.text):
+        return None
+    form = read_form(asked)
+    return None if _ONE_MOMENT.search(asked.text) and not form.either else form

@@ -1,51 +1,337 @@
-"""Statements of two documents that answer the same question with different values."""
+"""Statements of two places that answer the same question with different values.
+
+Which of the sentences that were read answer the question too is told by a logistic model
+over a few signals of a pair: the best sentence, and another with another value of the kind
+that is asked for. Its weights stand in ``models/disagreement.json`` together with how they
+were fitted (``python -m training.fit_disagreement``).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from functools import lru_cache
+from pathlib import Path
 
+from summitqa.answer_kind import asks_name
+from summitqa.conversation.phrases import find_names
 from summitqa.disagreement.claim import MOST_CLAIMS, Claim, in_order, make_claim, one_a_value
 from summitqa.disagreement.form import Form
-from summitqa.disagreement.subject import same_thing
-from summitqa.disagreement.values import agree, find_values, write_value
+from summitqa.disagreement.subject import frame, question_terms
+from summitqa.disagreement.values import Value, agree, find_values, plain_counts, write_value
+from summitqa.errors import ModelError
+from summitqa.ranking import log_odds
 from summitqa.temporal import is_foreseen
-from summitqa.types import DocumentSummary, Evidence
+from summitqa.types import DocumentSummary, Evidence, Sentence
+from summitqa.understanding.dates import Period, find_periods
+from summitqa.understanding.names import name_terms, unified_terms
+from summitqa.understanding.values import Quantity
 
-NEAR = 6.0
+ReadAlone = Callable[[Sequence[Sentence]], Sequence[float]]
+"""Gives the probability that each sentence answers, read without its neighbours."""
+PARAMETERS = Path(__file__).parent.parent / "models" / "disagreement.json"
+NEAR = 16.0
 """How far below the best evidence another statement may lie to be compared."""
+MOST_RIVALS = 12
+"""How many of the best sentences are compared with the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairSignals:
+    """What tells whether another sentence answers the question that the first one answers.
+
+    Attributes:
+        behind: How far its score lies behind the first one's.
+        span: The reader's best span score in it, a fifth of a difference of logits.
+        answerable: The logit of the probability that its passage answers.
+        alone: The logit of the probability that the sentence answers, read by itself.
+        similarity: Cosine of question and sentence; 0 where it was not computed.
+        named: Share of the question's names that it, its headings and its title hold.
+        asked: Share of the question's terms held by both of those held by either.
+        alike: Share of terms, values aside, common to both sentences (Jaccard index).
+        far: How far the values lie apart: natural logarithm of the ratio of numbers, of the
+            days between dates in tens.
+        dated: 1 where dates are compared, else 0.
+        naming: 1 where names are compared, else 0.
+        counted: 1 where both numbers count the same noun, else 0.
+        inside: 1 where both stand in one document, else 0.
+        elsewhen: 1 where the question names a time and it names only others, else 0.
+    """
+
+    behind: float
+    span: float
+    answerable: float
+    alone: float
+    similarity: float
+    named: float
+    asked: float
+    alike: float
+    far: float
+    dated: float
+    naming: float
+    counted: float
+    inside: float
+    elsewhen: float
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name that answers, with its terms, states and unions written in one way."""
+
+    text: str
+    terms: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """Another sentence with another value than the first one's."""
+
+    evidence: Evidence
+    value: Value | Name
+    signals: PairSignals
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The logistic model: a weight a signal, an intercept, and the least probability."""
+
+    weights: tuple[float, ...]
+    intercept: float
+    threshold: float
+
+    def accepts(self, signals: PairSignals) -> bool:
+        """Tell whether both sentences answer the same question."""
+        values: tuple[float, ...] = astuple(signals)
+        pairs = zip(self.weights, values, strict=True)
+        score = self.intercept + sum(weight * value for weight, value in pairs)
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, score)))) >= self.threshold
+
+
+@lru_cache(maxsize=4)
+def load_weights(path: Path = PARAMETERS) -> Weights:
+    """Read the weights.
+
+    Raises:
+        ModelError: The file is missing or malformed.
+    """
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        weights = tuple(float(data["weights"][name]) for name in PairSignals.__dataclass_fields__)
+        return Weights(weights, float(data["intercept"]), float(data["threshold"]))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(
+            f"The disagreement parameters at {path.name} cannot be read ({error}); "
+            "install SummitQA again."
+        ) from None
 
 
 def compare_statements(
-    form: Form, evidence: Sequence[Evidence], summaries: Mapping[str, DocumentSummary]
+    form: Form,
+    evidence: Sequence[Evidence],
+    summaries: Mapping[str, DocumentSummary],
+    read_alone: ReadAlone,
+    weights: Weights | None = None,
 ) -> tuple[Claim, ...]:
-    """Compare the best statement with others that answer the same question."""
+    """Compare the best statement with others that answer the same question.
+
+    Args:
+        form: The form of the answer.
+        evidence: Evidence, best first; not empty.
+        summaries: Metadata of the documents, by id.
+        read_alone: Reads sentences without their neighbours.
+        weights: The weights; the shipped ones if None.
+    """
     first = evidence[0]
-    values = find_values(form, first.sentence)
-    if not values:
+    value = _told(form, first)
+    if value is None:
         return ()
-    claims = [
-        make_claim(
-            first.sentence,
-            write_value(values[0], first.sentence),
-            summaries[first.sentence.document],
-        )
-    ]
-    for other in evidence[1:]:
-        if other.score < first.score - NEAR or len(claims) == MOST_CLAIMS:
+    model = weights or load_weights()
+    claims = [_claim(first.sentence, value, summaries)]
+    for rival in find_rivals(form, evidence, summaries, read_alone):
+        if len(claims) == MOST_CLAIMS:
             break
-        others = find_values(form, other.sentence)
+        if model.accepts(rival.signals):
+            claims.append(_claim(rival.evidence.sentence, rival.value, summaries))
+    distinct = one_a_value(claims)
+    return in_order(distinct) if len(distinct) >= 2 else ()
+
+
+def find_rivals(
+    form: Form,
+    evidence: Sequence[Evidence],
+    summaries: Mapping[str, DocumentSummary],
+    read_alone: ReadAlone,
+) -> list[Rival]:
+    """Find sentences whose value cannot be true together with that of the best one.
+
+    Args:
+        form: The form of the answer.
+        evidence: Evidence, best first; not empty.
+        summaries: Metadata of the documents, by id.
+        read_alone: Reads sentences without their neighbours.
+
+    Returns:
+        Rivals, in the order of the evidence.
+    """
+    first = evidence[0]
+    value = _told(form, first)
+    if value is None:
+        return []
+    found: list[tuple[Evidence, Value | Name]] = []
+    for other in evidence[1:MOST_RIVALS]:
+        if other.score < first.score - NEAR:
+            break
+        rival = _told(form, other)
+        if rival is None or not _are_comparable(value, rival):
+            continue
+        if _agrees_with_any(value, form, other.sentence) or _names_another(form, other.sentence):
+            continue
+        if _agrees_with_any(rival, form, first.sentence):
+            continue
         foreseen = is_foreseen(other.sentence, summaries[other.sentence.document])
         if foreseen and not form.asked.expectation:
             continue  # what was expected and what came differ without a disagreement
-        if (
-            others
-            and other.sentence.document != first.sentence.document
-            and not any(agree(one, two) for one in values for two in others)
-            and same_thing(form.asked, first.sentence, other.sentence)
-        ):
-            summary = summaries[other.sentence.document]
-            claims.append(
-                make_claim(other.sentence, write_value(others[0], other.sentence), summary)
-            )
-    distinct = one_a_value(claims)
-    return in_order(distinct) if len(distinct) >= 2 else ()
+        found.append((other, rival))
+    chances = read_alone([other.sentence for other, _ in found]) if found else ()
+    return [
+        Rival(other, rival, _read_signals(form, first, value, other, rival, chance, summaries))
+        for (other, rival), chance in zip(found, chances, strict=True)
+    ]
+
+
+def _told(form: Form, evidence: Evidence) -> Value | Name | None:
+    """The value of a sentence: the one that the reader points at, or else the first that fits.
+
+    What the reader points at may be counted in another word: "31 companies" for "how many firms".
+    """
+    sentence = evidence.sentence
+    pointed = None
+    if evidence.span is not None:
+        pointed = evidence.span[0] - sentence.start, evidence.span[1] - sentence.start
+    if not form.kind:
+        return _name_told(form, sentence, pointed) if pointed and asks_name(form.asked) else None
+    if pointed is not None:
+        for each in _all_values(form, sentence):
+            if each.start < pointed[1] and pointed[0] < each.end:
+                return each
+    values = find_values(form, sentence)
+    return values[0] if values else None
+
+
+def _all_values(form: Form, sentence: Sentence) -> Sequence[Value]:
+    """The values of the kind asked for, whatever they count."""
+    if form.kind != "number":
+        return find_values(form, sentence)
+    return [each for each in plain_counts(sentence) if form.unit in {None, each.unit}]
+
+
+def _name_told(form: Form, sentence: Sentence, pointed: tuple[int, int]) -> Name | None:
+    """The name that the reader points at, if the question does not hold it itself."""
+    begin, end = pointed
+    found = find_names(sentence.text[begin:end])
+    terms = frozenset(term for each in found for term in unified_terms(each.text))
+    if not terms or terms & unified_terms(form.asked.text):
+        return None
+    return Name(sentence.text[begin:end], terms)
+
+
+def _agrees_with_any(value: Value | Name, form: Form, sentence: Sentence) -> bool:
+    if isinstance(value, Name):
+        return bool(value.terms & unified_terms(sentence.text))
+    return any(agree(value, each) for each in _all_values(form, sentence))
+
+
+def _are_comparable(one: Value | Name, other: Value | Name) -> bool:
+    if isinstance(one, Name) or isinstance(other, Name):
+        return isinstance(one, Name) and isinstance(other, Name)
+    if isinstance(one, Period) or isinstance(other, Period):
+        return isinstance(one, Period) and isinstance(other, Period)
+    return one.unit == other.unit
+
+
+def _names_another(form: Form, sentence: Sentence) -> bool:
+    """Tell whether a sentence names, in place of what is asked about, another of its kin.
+
+    "The Harbour Declaration" is not the Harbour Treaty; "the Treaty" and "Harbour" may be.
+    """
+    wanted = name_terms(form.asked.text)
+    told = name_terms(sentence.text)
+    return any(
+        not any(name <= each for each in told)
+        and any(name & each and not each <= name for each in told)
+        for name in wanted
+    )
+
+
+def _is_of_another_time(form: Form, sentence: Sentence) -> bool:
+    """A sentence that names other times only than the question's."""
+    period = form.asked.period
+    if period is None or form.kind == "date":
+        return False
+    told = find_periods(sentence.text)
+    return bool(told) and not any(each.overlaps(period) for each in told)
+
+
+def _claim(
+    sentence: Sentence, value: Value | Name, summaries: Mapping[str, DocumentSummary]
+) -> Claim:
+    written = value.text if isinstance(value, Name) else write_value(value, sentence)
+    return make_claim(sentence, written, summaries[sentence.document])
+
+
+def _read_signals(
+    form: Form,
+    first: Evidence,
+    value: Value | Name,
+    other: Evidence,
+    rival: Value | Name,
+    chance: float,
+    summaries: Mapping[str, DocumentSummary],
+) -> PairSignals:
+    asked = question_terms(form.asked)
+    left, right = frame(first.sentence), frame(other.sentence)
+    seen = other.signals
+    return PairSignals(
+        behind=first.score - other.score,
+        span=seen.span if seen else 0.0,
+        answerable=seen.answerable if seen else 0.0,
+        alone=log_odds(chance),
+        similarity=seen.similarity if seen else 0.0,
+        named=_share_named(form, other.sentence, summaries[other.sentence.document]),
+        asked=_share(asked & left, asked & right),
+        alike=_share(left, right),
+        far=_distance(value, rival),
+        dated=float(isinstance(rival, Period)),
+        naming=float(isinstance(rival, Name)),
+        counted=_counts_the_same(value, rival),
+        inside=float(other.sentence.document == first.sentence.document),
+        elsewhen=float(_is_of_another_time(form, other.sentence)),
+    )
+
+
+def _share(one: set[str], other: set[str]) -> float:
+    union = one | other
+    return len(one & other) / len(union) if union else 1.0
+
+
+def _share_named(form: Form, sentence: Sentence, summary: DocumentSummary) -> float:
+    names = name_terms(form.asked.text)
+    held = unified_terms(" ".join([summary.title, *sentence.headings, sentence.text]))
+    fitting = [name for name in names if len(name & held) >= 0.6 * len(name)]
+    return len(fitting) / len(names) if names else 1.0
+
+
+def _distance(one: Value | Name, other: Value | Name) -> float:
+    if isinstance(one, Period) and isinstance(other, Period):
+        return math.log1p(abs((one.first - other.first).days) / 10)
+    if isinstance(one, Quantity) and isinstance(other, Quantity):
+        return min(8.0, abs(math.log((abs(one.number) + 1) / (abs(other.number) + 1))))
+    return 0.0
+
+
+def _counts_the_same(one: Value | Name, other: Value | Name) -> float:
+    if not (isinstance(one, Quantity) and isinstance(other, Quantity)):
+        return 0.0
+    return float(bool(one.unit) or bool(set(one.nouns[:2]) & set(other.nouns[:2])))

@@ -13,8 +13,6 @@ from summitqa.types import DocumentSummary, Sentence
 from summitqa.understanding.names import name_terms, unified_terms
 from summitqa.understanding.question import Asked
 
-SAME_FRAME = 0.5
-"""Share of common terms, values aside, of two statements about one thing."""
 _DIFFER_HEADING = re.compile(
     r"\b(?:differ(?:s|ences?)?|disagree\w*|conflict\w*|discrepanc\w+|diverg\w+|contradict\w*"
     r"|inconsisten\w+|disputed?)\b",
@@ -103,14 +101,9 @@ def share_terms(one: Sentence, other: Sentence) -> float:
     return len(left & right) / min(len(left), len(right)) if left and right else 0.0
 
 
-def same_thing(asked: Asked, one: Sentence, other: Sentence) -> bool:
-    """Tell whether two statements are about the same thing at the same time."""
-    question = set(analyse(asked.text)) - _ASKS_NOTHING
-    left, right = frame(one), frame(other)
-    if question & left != question & right:
-        return False
-    union = left | right
-    return bool(union) and len(left & right) / len(union) >= SAME_FRAME
+def question_terms(asked: Asked) -> set[str]:
+    """The question's terms, without the words that only ask."""
+    return set(analyse(asked.text)) - _ASKS_NOTHING
 
 
 def frame(sentence: Sentence) -> set[str]:

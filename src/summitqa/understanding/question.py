@@ -38,11 +38,13 @@ _COMPARISON = re.compile(
 )
 _NUMBER = re.compile(
     r"\b(?:how (?:many|much)|number of"
-    r"|(?:what|which) (?:number|total|figure|share|percentage|amount|sum))\b",
+    r"|(?:what|which) (?:number|total|figure|share|percentage|amount|sum)"
+    r"|^what (?:did|do|does|will|would) [^?]{1,80} cost|what [^?]{0,40}\bcost of)\b",
     re.I,
 )
 _DATE = re.compile(
-    r"^(?:and\s+)?(?:when|(?:on |in |since )?(?:what|which) (?:date|day|year|month))\b", re.I
+    r"^(?:and\s+)?(?:(?:since )?when|(?:on |in |since )?(?:what|which) (?:date|day|year|month))\b",
+    re.I,
 )
 _LIST = re.compile(
     r"^\s*(?:and\s+)?(?:list\b|name\s|enumerate\b|(?:which|what) (?:[\w'-]+ ){0,3}?[\w'-]+s\b"

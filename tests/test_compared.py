@@ -1,0 +1,168 @@
+"""Two places that answer the same question with different values."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import astuple, replace
+from pathlib import Path
+
+import pytest
+from tests.test_disagreement import SUMMARIES, WELL_READ, sentence
+
+from summitqa.disagreement.compared import (
+    PARAMETERS,
+    PairSignals,
+    Rival,
+    Weights,
+    compare_statements,
+    find_rivals,
+    load_weights,
+)
+from summitqa.disagreement.form import read_form
+from summitqa.errors import ModelError
+from summitqa.types import Evidence, Sentence
+from summitqa.understanding.question import read_question
+
+WIDTH = len(PairSignals.__dataclass_fields__)
+EVERY = Weights((0.0,) * WIDTH, 9.0, 0.5)
+NONE = Weights((0.0,) * WIDTH, -9.0, 0.5)
+
+
+def read(text: str, span: str | None, document: str = "a.md", score: float = 5.0) -> Evidence:
+    """A sentence whose short answer is ``span``."""
+    said = sentence(text, document=document)
+    begin = None if span is None else text.index(span)
+    place = None if begin is None or span is None else (begin, begin + len(span))
+    return Evidence(said, score, place, WELL_READ)
+
+
+def likely(sentences: Sequence[Sentence]) -> list[float]:
+    return [0.9] * len(sentences)
+
+
+def rivals(question: str, *evidence: Evidence) -> list[Rival]:
+    return list(find_rivals(read_form(read_question(question)), evidence, SUMMARIES, likely))
+
+
+def test_a_number_that_the_reader_points_at_may_count_in_another_word() -> None:
+    (rival,) = rivals(
+        "How many firms are in the Barge Pledge?",
+        read("31 companies have signed.", "31"),
+        read("Of late, 34 have joined the Barge Pledge.", "34", "b.md", 2.0),
+    )
+    assert rival.evidence.sentence.document == "b.md"
+    assert rival.signals.behind == 3.0
+    assert rival.signals.inside == 0.0
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "other"),
+    [
+        # the same number, in words
+        (
+            "How many firms signed?",
+            ("31 firms signed.", "31"),
+            ("Thirty-one signed.", "Thirty-one"),
+        ),
+        # a share is no count
+        ("How many firms signed?", ("31 firms signed.", "31"), ("40% of them did.", "40%")),
+        # the same body under two names
+        (
+            "Who chairs the group?",
+            ("The United States chairs it.", "United States"),
+            ("The US chairs it.", "US"),
+        ),
+        # a name that the question holds is no answer
+        (
+            "Who chairs the Gauge Group?",
+            ("Ilse Brandt chairs it.", "Ilse Brandt"),
+            ("The Gauge Group met.", "Gauge Group"),
+        ),
+        # the other sentence knows the first one's value too
+        (
+            "How many firms signed?",
+            ("31 firms signed.", "31"),
+            ("31 signed, of which 20 keep it.", "20"),
+        ),
+        # another text of the same place
+        (
+            "How many states signed the Harbour Treaty?",
+            ("The Harbour Treaty was signed by 28 states.", "28 states"),
+            ("The Harbour Declaration was signed by 31 states.", "31 states"),
+        ),
+        # what was expected beforehand
+        (
+            "How many firms signed?",
+            ("31 firms signed.", "31"),
+            ("40 firms are expected to sign.", "40"),
+        ),
+    ],
+)
+def test_these_are_no_rivals(question: str, first: tuple[str, str], other: tuple[str, str]) -> None:
+    assert rivals(question, read(*first), read(*other, "b.md", 4.0)) == []
+
+
+def test_two_names_for_one_office_are_rivals() -> None:
+    (rival,) = rivals(
+        "Who chairs the Gauge Group?",
+        read("Ilse Brandt chairs the Gauge Group.", "Ilse Brandt"),
+        read("The Gauge Group is led by Marek Horvat.", "Marek Horvat", "b.md", 4.0),
+    )
+    assert rival.signals.naming == 1.0
+    assert rival.signals.far == 0.0
+
+
+def test_a_sentence_of_another_time_than_the_questions_is_marked() -> None:
+    found = rivals(
+        "How many firms signed in 2030?",
+        read("31 firms signed in 2030.", "31"),
+        read("34 firms signed in 2031.", "34", "b.md", 4.0),
+        read("36 firms signed.", "36", "b.md", 3.0),
+    )
+    assert [each.signals.elsewhen for each in found] == [1.0, 0.0]
+
+
+def test_the_weights_decide() -> None:
+    form = read_form(read_question("How many firms signed?"))
+    evidence = [read("31 firms signed.", "31"), read("34 firms signed.", "34", "b.md", 4.0)]
+    shown = compare_statements(form, evidence, SUMMARIES, likely, EVERY)
+    assert [claim.value for claim in shown] == ["31 firms", "34 firms"]
+    assert compare_statements(form, evidence, SUMMARIES, likely, NONE) == ()
+
+
+def test_the_shipped_weights_have_a_weight_a_signal_and_prefer_what_is_nearer() -> None:
+    weights = load_weights()
+    assert len(weights.weights) == WIDTH
+    near = PairSignals(*astuple(replace(_good(), behind=0.5)))
+    far = replace(near, behind=15.0, span=-2.0, answerable=-4.0, alone=-6.0, similarity=0.1)
+    assert weights.accepts(near)
+    assert not weights.accepts(far)
+
+
+def _good() -> PairSignals:
+    return PairSignals(
+        behind=0.5,
+        span=2.0,
+        answerable=3.0,
+        alone=3.0,
+        similarity=0.8,
+        named=1.0,
+        asked=0.9,
+        alike=0.6,
+        far=0.1,
+        dated=0.0,
+        naming=0.0,
+        counted=1.0,
+        inside=0.0,
+        elsewhen=0.0,
+    )
+
+
+def test_damaged_weights_are_told_in_one_sentence(tmp_path: Path) -> None:
+    data = json.loads(PARAMETERS.read_text(encoding="utf-8"))
+    del data["weights"]["far"]
+    broken = tmp_path / "disagreement.json"
+    broken.write_text(json.dumps(data), encoding="utf-8")
+    with pytest.raises(ModelError, match=r"disagreement\.json cannot be read .* install"):
+        load_weights(broken)

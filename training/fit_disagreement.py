@@ -1,0 +1,163 @@
+"""Fit which sentences with other values answer the same question.
+
+    python -m training.fit_disagreement --suite FILE [--suite FILE ...]
+
+Development data only: every case of the given dev suites is asked, a follow-up in the words
+into which it is rewritten. A pair of the best sentence and another with another value of the kind
+asked for is right where the case expects a disagreement and both sentences are gold. The
+signals come from the assistant itself, so what is fitted is what is used. A logistic
+regression (L2) gives the weights; the threshold is the lowest at which, cross-validated
+over cases, at most ``MOST_FALSE`` of the cases that expect none show one.
+Writes ``src/summitqa/models/disagreement.json``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from summitqa.ask import Assistant, find_where_named
+from summitqa.disagreement import read_comparable
+from summitqa.disagreement.compared import PARAMETERS, PairSignals, Rival, find_rivals
+from summitqa.evaluation.cases import Case
+from summitqa.judge import read_alone
+from summitqa.types import Sentence
+from training.fit_confidence import asked_alone
+from training.indexes import open_suite
+
+SEED = 7
+FOLDS = 5
+PENALTY = 0.3
+MOST_FALSE = 0.03
+"""Most of the cases without a disagreement that may show one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A case that was asked: its pairs, which of them are right, and what it expects."""
+
+    pairs: NDArray[np.float64]
+    right: NDArray[np.bool_]
+    expects: bool
+
+
+def main() -> None:
+    """Fit and write the weights."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--suite", type=Path, action="append", default=[], help="a dev suite")
+    parser.add_argument("--output", type=Path, default=PARAMETERS)
+    arguments = parser.parse_args()
+    write([each for suite in arguments.suite for each in ask_suite(suite)], arguments.output)
+
+
+def ask_suite(path: Path) -> list[Asked]:
+    """Ask every case of a dev suite."""
+    suite, assistant = open_suite(path)
+    return [ask_case(case, assistant) for case in suite.cases]
+
+
+def ask_case(case: Case, assistant: Assistant) -> Asked:
+    """Ask one case and read the signals of its pairs."""
+    question, snapshot = asked_alone(assistant, case), assistant.snapshot()
+    summaries = snapshot.summaries()
+    found = find_where_named(question, assistant, snapshot, case.search_scope)
+    form = read_comparable(found.asked)
+    rivals: list[Rival] = []
+    if form is not None and found.evidence:
+        rivals = find_rivals(
+            form,
+            found.evidence,
+            summaries,
+            lambda sentences: read_alone(question, sentences, assistant.reader, summaries),
+        )
+    first = bool(found.evidence) and is_gold(case, found.evidence[0].sentence)
+    right = [
+        case.expects_disagreement and first and is_gold(case, each.evidence.sentence)
+        for each in rivals
+    ]
+    rows = [astuple(each.signals) for each in rivals]
+    width = len(PairSignals.__dataclass_fields__)
+    return Asked(
+        np.array(rows, dtype=np.float64).reshape(len(rows), width),
+        np.array(right, dtype=bool),
+        case.expects_disagreement,
+    )
+
+
+def is_gold(case: Case, sentence: Sentence) -> bool:
+    """Tell whether a sentence is one of a case's gold places, or a part of one."""
+    said = " ".join(sentence.text.split())
+    return any(
+        place.document == sentence.document
+        and place.quote is not None
+        and (said in (quote := " ".join(place.quote.split())) or quote in said)
+        for need in case.needs()
+        for place in need
+    )
+
+
+def fit(asked: Sequence[Asked]) -> tuple[NDArray[np.float64], float]:
+    """Fit weights and intercept to all pairs."""
+    from sklearn.linear_model import LogisticRegression
+
+    rows = np.concatenate([each.pairs for each in asked])
+    right = np.concatenate([each.right for each in asked])
+    centre, spread = rows.mean(axis=0), rows.std(axis=0)
+    spread[spread == 0] = 1.0
+    model = LogisticRegression(C=PENALTY, max_iter=1000)
+    model.fit((rows - centre) / spread, right)
+    weights: NDArray[np.float64] = model.coef_[0] / spread
+    return weights, float(model.intercept_[0] - weights @ centre)
+
+
+def cross_validate(asked: Sequence[Asked]) -> list[float]:
+    """Give for each case the highest probability of its pairs, fitted without the case."""
+    order = np.random.default_rng(SEED).permutation(len(asked))
+    highest = [0.0] * len(asked)
+    for fold in range(FOLDS):
+        held = set(order[fold::FOLDS].tolist())
+        weights, intercept = fit([each for n, each in enumerate(asked) if n not in held])
+        for place in held:
+            scores = asked[place].pairs @ weights + intercept
+            highest[place] = max((1 / (1 + np.exp(-scores))).tolist(), default=0.0)
+    return highest
+
+
+def write(asked: Sequence[Asked], output: Path) -> None:
+    """Fit, choose the threshold, report and write."""
+    highest = np.array(cross_validate(asked))
+    expects = np.array([each.expects for each in asked])
+    reachable = np.array([bool(each.right.any()) for each in asked])
+    grid = np.linspace(0.02, 0.98, 97)
+    threshold = float(next(cut for cut in grid if (highest[~expects] >= cut).mean() <= MOST_FALSE))
+    weights, intercept = fit(asked)
+    names = PairSignals.__dataclass_fields__
+    record = {
+        "fitted": {
+            "command": "python -m training.fit_disagreement",
+            "cases": len(asked),
+            "expect_a_disagreement": int(expects.sum()),
+            "both_sides_among_the_pairs": int(reachable.sum()),
+            "shown_cross_validated": round(float((highest[expects] >= threshold).mean()), 4),
+            "false_cross_validated": round(float((highest[~expects] >= threshold).mean()), 4),
+        },
+        "weights": {
+            name: round(float(value), 5) for name, value in zip(names, weights, strict=True)
+        },
+        "intercept": round(intercept, 5),
+        "threshold": round(threshold, 3),
+    }
+    text = json.dumps(record, indent=2) + "\n"
+    output.write_text(text, encoding="utf-8")
+    sys.stdout.write(text)
+
+
+if __name__ == "__main__":
+    main()
