@@ -93,7 +93,7 @@ class Settings(BaseSettings):
     # Retrieval and answering.
     candidates: int = Field(default=50, ge=1, le=1000)
     """Hits taken from each of the dense and the lexical stage before fusion."""
-    read_passages: int = Field(default=8, ge=1, le=100)
+    read_passages: int = Field(default=12, ge=1, le=100)
     """Fused hits that the reader re-ranks."""
     top_k: int = Field(default=8, ge=1, le=100)
     """Passages reported as evidence."""
