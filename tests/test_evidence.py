@@ -57,7 +57,7 @@ def test_some_questions_ask_for_several_sentences(question: str, several: bool) 
 
 
 def _features(span: float) -> Features:
-    return Features(span, 0.0, 1.0, 1.0, 0.5, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
+    return Features(span, 0.0, 1.0, 1.0, 0.5, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 def extract(question: str, said: str) -> Features:
@@ -107,4 +107,5 @@ def test_broken_parameters_are_one_sentence(tmp_path: Path) -> None:
 
 
 def test_a_calibration_with_no_weight_gives_even_odds() -> None:
-    assert estimate_confidence(_features(3.0), Calibration((0.0,) * 13, 0.0, 0.5)) == 0.5
+    nothing = (0.0,) * len(Features.__dataclass_fields__)
+    assert estimate_confidence(_features(3.0), Calibration(nothing, 0.0, 0.5)) == 0.5

@@ -24,7 +24,7 @@ from summitqa.enumeration import complete_list, count_items, keep_fitting, prefe
 from summitqa.errors import UsageError
 from summitqa.evidence import draft_answer
 from summitqa.judge import judge, read_alone
-from summitqa.premise import prefer_denial
+from summitqa.premise import find_denial, prefer_denial
 from summitqa.ranking import load_ranking, rank_passages, rank_sentences
 from summitqa.retrieve import documents_in_scope, retrieve
 from summitqa.sequence import prefer_order
@@ -291,10 +291,13 @@ def find(question: str, assistant: Assistant, snapshot: Snapshot, scope: Scope) 
     judgements = rank_passages(asked, judgements, evidence)
     evidence = prefer_fitting(asked, evidence)
     evidence = prefer_lists(asked, prefer_by_time(asked, evidence, summaries))
+    denied = find_denial(asked, evidence) is not None
     evidence = prefer_order(asked, prefer_denial(asked, evidence))
     features, confidence = None, 0.0
     if judgements and evidence:
-        features = extract_features(question, judgements, evidence, summaries, hits[0].score)
+        features = extract_features(
+            question, judgements, evidence, summaries, hits[0].score, denied
+        )
         confidence = estimate_confidence(features, load_calibration())
     return Found(
         asked=asked,

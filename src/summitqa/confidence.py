@@ -75,6 +75,8 @@ class Features:
         kind_mismatch: 1 when the sentence lacks the date or number asked for, else 0.
         named: Share of the question's names that the sentence holds; 1 where it has none.
         fits: How well the sentence's values fit the kind asked for, 0 to 2.
+        denied: 1 where the sentence denies what the question takes for granted, else 0; the
+            reader finds nothing in it that answers.
     """
 
     span: float
@@ -90,6 +92,7 @@ class Features:
     kind_mismatch: float
     named: float
     fits: float
+    denied: float
 
     def as_tuple(self) -> tuple[float, ...]:
         """Give the features in the order of the parameters."""
@@ -132,6 +135,7 @@ def extract_features(
     evidence: Sequence[Evidence],
     summaries: Mapping[str, DocumentSummary],
     retrieval: float,
+    denied: bool = False,
 ) -> Features:
     """Compute the features.
 
@@ -141,6 +145,7 @@ def extract_features(
         evidence: Ranked sentences, best first; not empty.
         summaries: Metadata of the documents, by id.
         retrieval: The best fused retrieval score.
+        denied: Whether the first sentence denies what the question takes for granted.
     """
     first = evidence[0]
     holder = next((each for each in judgements if first.sentence in each.sentences), judgements[0])
@@ -165,6 +170,7 @@ def extract_features(
         kind_mismatch=_kind_mismatch(question, first),
         named=signals.named if name_terms(question) else 1.0,
         fits=signals.fits,
+        denied=float(denied),
     )
 
 

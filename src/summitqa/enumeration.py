@@ -13,13 +13,13 @@ from summitqa.understanding.names import name_terms, unified_terms
 from summitqa.understanding.question import Asked
 from summitqa.understanding.values import find_quantities
 
-LIST_WEIGHT = 1.5
+LIST_WEIGHT = 0.75
 """What a sentence that enumerates gains where a list is asked for, in the reader's logits."""
 KIND_WEIGHT = 6.0
 """What a sentence gains that speaks of the kind of members asked for, and not of all."""
 DENIAL_WEIGHT = 4.0
 """What "X did not sign" loses where those who signed are asked for."""
-NAMED_WEIGHT = 3.0
+NAMED_WEIGHT = 1.5
 """What each doubling of the items beyond two adds, where they are names or figures: "ten
 countries and the European Union" counts signatories, and does not name them."""
 MOST_ITEMS = 40
