@@ -106,6 +106,19 @@ def test_broken_parameters_are_one_sentence(tmp_path: Path) -> None:
         load_calibration(path)
 
 
+def test_a_denied_premise_is_told_apart_and_speaks_for_an_answer() -> None:
+    found = sentence("Twelve nations did not sign.")
+    passage = Passage("b", 0, 28, found.text)
+    judgement = Judgement(Hit(passage, 1.0, "reranked"), sentences=(found,), spans=(None,))
+    plain, denied = (
+        extract_features("Who?", [judgement], [Evidence(found, 1.0)], SUMMARIES, 1.0, each)
+        for each in (False, True)
+    )
+    assert (plain.denied, denied.denied) == (0.0, 1.0)
+    calibration = load_calibration()
+    assert estimate_confidence(denied, calibration) > estimate_confidence(plain, calibration)
+
+
 def test_a_calibration_with_no_weight_gives_even_odds() -> None:
     nothing = (0.0,) * len(Features.__dataclass_fields__)
     assert estimate_confidence(_features(3.0), Calibration(nothing, 0.0, 0.5)) == 0.5

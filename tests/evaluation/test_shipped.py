@@ -13,11 +13,12 @@ from summitqa.evaluation.suite_file import read_suite
 
 ROOT = Path(__file__).resolve().parents[2]
 SUITES = sorted((ROOT / "evals" / "suites").glob("*.yaml"))
+COLLECTIONS = sorted((ROOT / "evals" / "collections").glob("*/*.yaml"))
 BASELINES = ROOT / "evals" / "baselines"
 SAMPLE = 6
 
 
-@pytest.mark.parametrize("path", SUITES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*SUITES, *COLLECTIONS], ids=lambda path: path.stem)
 def test_the_baseline_of_a_suite_is_of_its_cases_as_they_are_worded(path: Path) -> None:
     from summitqa.evaluation.baseline import fingerprint_case, read_baseline
 
