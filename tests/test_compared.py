@@ -53,7 +53,6 @@ def test_a_number_that_the_reader_points_at_may_count_in_another_word() -> None:
     )
     assert rival.evidence.sentence.document == "b.md"
     assert rival.signals.behind == 3.0
-    assert rival.signals.inside == 0.0
 
 
 @pytest.mark.parametrize(
@@ -101,6 +100,17 @@ def test_a_number_that_the_reader_points_at_may_count_in_another_word() -> None:
 )
 def test_these_are_no_rivals(question: str, first: tuple[str, str], other: tuple[str, str]) -> None:
     assert rivals(question, read(*first), read(*other, "b.md", 4.0)) == []
+
+
+def test_one_document_is_not_set_against_itself() -> None:
+    first, other = read("31 firms signed.", "31"), read("Of these 20 came.", "20", score=4.0)
+    assert rivals("How many firms signed?", first, other) == []
+
+
+def test_of_what_holds_now_the_newest_statement_tells() -> None:
+    first, other = read("31 firms signed.", "31"), read("34 firms signed.", "34", "b.md", 4.0)
+    assert len(rivals("How many firms signed?", first, other)) == 1
+    assert rivals("How many firms have signed by now?", first, other) == []
 
 
 def test_two_names_for_one_office_are_rivals() -> None:
@@ -154,7 +164,6 @@ def _good() -> PairSignals:
         dated=0.0,
         naming=0.0,
         counted=1.0,
-        inside=0.0,
         elsewhen=0.0,
     )
 

@@ -1,4 +1,4 @@
-"""Statements of two places that answer the same question with different values.
+"""Statements of two documents that answer the same question with different values.
 
 Which of the sentences that were read answer the question too is told by a logistic model
 over a few signals of a pair: the best sentence, and another with another value of the kind
@@ -56,7 +56,6 @@ class PairSignals:
         dated: 1 where dates are compared, else 0.
         naming: 1 where names are compared, else 0.
         counted: 1 where both numbers count the same noun, else 0.
-        inside: 1 where both stand in one document, else 0.
         elsewhen: 1 where the question names a time and it names only others, else 0.
     """
 
@@ -72,7 +71,6 @@ class PairSignals:
     dated: float
     naming: float
     counted: float
-    inside: float
     elsewhen: float
 
 
@@ -177,12 +175,14 @@ def find_rivals(
     """
     first = evidence[0]
     value = _told(form, first)
-    if value is None:
+    if value is None or form.asked.now:  # of what holds now the newest statement tells
         return []
     found: list[tuple[Evidence, Value | Name]] = []
     for other in evidence[1:MOST_RIVALS]:
         if other.score < first.score - NEAR:
             break
+        if other.sentence.document == first.sentence.document:
+            continue  # a document that differs from itself says so, or speaks of two things
         rival = _told(form, other)
         if rival is None or not _are_comparable(value, rival):
             continue
@@ -306,7 +306,6 @@ def _read_signals(
         dated=float(isinstance(rival, Period)),
         naming=float(isinstance(rival, Name)),
         counted=_counts_the_same(value, rival),
-        inside=float(other.sentence.document == first.sentence.document),
         elsewhen=float(_is_of_another_time(form, other.sentence)),
     )
 
