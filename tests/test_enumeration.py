@@ -8,6 +8,7 @@ from summitqa.enumeration import (
     complete_list,
     count_items,
     count_named,
+    is_cut_short,
     keep_fitting,
     prefer_lists,
 )
@@ -126,3 +127,17 @@ def test_items_in_lines_are_all_quoted(first: str) -> None:
     assert "made in May" not in text
     dated = read_question("When was the pledge made?")
     assert complete_list(dated, draft, sentences, TEXT) == draft
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "cut"),
+    [
+        ("Which countries signed?", "Norway, Chile, Kenya and Peru", False),
+        ("Which countries signed?", "Kenya and Peru", True),
+        ("Which countries signed?", "Kenya", True),
+        ("Which African countries signed?", "Kenya and Peru", False),
+    ],
+)
+def test_some_of_the_members_are_no_answer_to_which(question: str, words: str, cut: bool) -> None:
+    text = "The members are Norway, Chile, Kenya and Peru."
+    assert is_cut_short(read_question(question), text, words) is cut

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from summitqa.conversation.phrases import find_names
-from summitqa.enumeration import count_named
+from summitqa.enumeration import is_cut_short
 from summitqa.lexical import analyse
 from summitqa.types import Evidence
 from summitqa.understanding.dates import find_periods
@@ -110,8 +110,8 @@ def fit_span(asked: Asked, text: str, span: tuple[int, int] | None) -> tuple[int
     words = "" if span is None else text[span[0] : span[1]]
     if asked.kind == "yes-no" or _CALLED_WRONG.search(text):
         return None
-    if asked.kind == "list" and count_named(text) > 2 and count_named(words) < 2:
-        return None  # One member is no answer to "which".
+    if asked.kind == "list" and is_cut_short(asked, text, words):
+        return None  # Some of the members are no answer to "which".
     if asked.kind == "number":
         found = find_quantities(text)
         if _DIGIT.search(words) or find_quantities(words):

@@ -60,6 +60,15 @@ def count_named(text: str) -> int:
     return most
 
 
+def is_cut_short(asked: Asked, text: str, words: str) -> bool:
+    """Tell whether words from an enumeration leave out members that the question asks for.
+
+    Where it asks for members of a kind ("which African countries") some may be all of them.
+    """
+    whole, part = count_named(text), count_named(words)
+    return whole > 2 and (part < 2 or (part < whole and not _NARROWED.search(asked.text)))
+
+
 def prefer_lists(asked: Asked, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """Raise the sentences that enumerate, where the question asks for a list.
 
