@@ -139,7 +139,7 @@ def test_an_item_narrows_the_scope_and_keeps_the_day() -> None:
 
 def test_questions_are_worded_for_the_aspect() -> None:
     item = Item("Rome summit of 2024")
-    assert word_cell(item, "date") == "When was the Rome summit of 2024?"
+    assert word_cell(item, "date") == "When did the Rome summit of 2024 take place?"
     assert word_cell(item, "number of firms") == "How many firms at the Rome summit of 2024?"
     assert word_cell(item, "legal force") == "What is the legal force of the Rome summit of 2024?"
 
@@ -194,6 +194,15 @@ def test_a_sentence_of_a_summit_s_documents_need_not_name_the_summit() -> None:
 def test_a_day_is_preferred_to_a_month() -> None:
     texts = ("It was in May 2024.", "It was on 1 May 2024.")
     assert _fill("Compare the Rome and Oslo summits by date", *texts) == ["1 May 2024"]
+
+
+def test_the_days_on_which_a_summit_was_held_go_before_other_days() -> None:
+    texts = (
+        "The Rome text was published on 2 May 2024.",
+        "A session of the Rome summit was held on 1 May 2024.",
+        "Italy hosted the Rome summit on 1 and 2 May 2024.",
+    )
+    assert _fill("Compare the Rome and Oslo summits by date", *texts) == ["1 and 2 May 2024"]
 
 
 def test_a_sentence_of_another_year_fills_no_cell_and_one_of_several_comes_last() -> None:

@@ -61,10 +61,15 @@ _SIGNERS = frozenset(analyse("signatories countries states nations governments e
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _OUTCOME = re.compile(r"\b(?:outcomes?|results?)\b", re.IGNORECASE)
 _DATED = re.compile(r"\b(?:dates?|when|day|year)\b", re.IGNORECASE)
+_HELD = re.compile(
+    r"\b(?:(?:take|takes|took|taken) place|(?:was|were|be|been) held|held (?:on|from)|hosted"
+    r"|(?:met|meets?|meeting) (?:on|in|from|at))\b",
+    re.IGNORECASE,
+)
 _COUNTED = re.compile(r"\b(?:number|count|how many|total|signator\w*|size)\b", re.IGNORECASE)
 _DEFAULT_ASPECTS = ("date", "place", "host", "main outcome")
 _QUESTIONS = (
-    (re.compile(r"\b(?:dates?|when|time|day)\b", re.I), "When was {item}?"),
+    (re.compile(r"\b(?:dates?|when|time|day)\b", re.I), "When did {item} take place?"),
     (re.compile(r"\b(?:hosts?|organi[sz]ers?)\b", re.I), "Who hosted {item}?"),
     (re.compile(r"\b(?:places?|venues?|where|locations?|city)\b", re.I), "Where was {item} held?"),
     (re.compile(r"\b(?:signator|signer|endors)", re.I), "How many countries signed {text}?"),
@@ -275,11 +280,17 @@ def _fill(
         for each in alone or ([] if known else about)
         if (text := _value(item, aspect, each))
     ]
-    if _DATED.search(aspect):  # A day says more than a month.
-        found.sort(
-            key=lambda cell: min(each.days for each in find_periods(cell.text)) > LONGEST_DAYS
-        )
+    if _DATED.search(aspect):
+        found.sort(key=lambda cell: _rank_date(cell, event=not _TEXT.search(item.name)))
     return found[0] if found else None
+
+
+def _rank_date(cell: Cell, *, event: bool) -> tuple[bool, bool, int]:
+    """Days go before a month; of an event, when it was held first, and all its days."""
+    days = min(each.days for each in find_periods(cell.text))
+    if not event:
+        return days > LONGEST_DAYS, False, 0
+    return days > LONGEST_DAYS, not _HELD.search(cell.source.text), -days
 
 
 def _value(item: Item, aspect: str, evidence: Evidence) -> str:
