@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,11 @@ import pytest
 from summitqa.settings import Settings, load_settings
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# A shell starts what runs in the background with Ctrl-C ignored, and so would every process be
+# that a test starts to see how Ctrl-C ends it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
