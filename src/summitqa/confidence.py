@@ -68,7 +68,7 @@ class Features:
         context: The same with title and headings.
         similarity: Cosine of question and sentence.
         ahead: How far the second best sentence's score lies behind, at most 10.
-        retrieval: The best fused retrieval score, about 0 to 1.5.
+        retrieval: The best fused retrieval score, about 0 to 2.1.
         passage_coverage: Share of the question's terms in the passage, title and headings.
         numbers_missing: Share of the question's numbers and years that the passage lacks.
         names_missing: Share of the question's names that the passage and its headings lack.
