@@ -14,19 +14,19 @@ from summitqa.disagreement.compared import (
     PARAMETERS,
     PairSignals,
     Rival,
-    Weights,
     compare_statements,
     find_rivals,
     load_weights,
 )
 from summitqa.disagreement.form import read_form
 from summitqa.errors import ModelError
+from summitqa.logistic import Logistic
 from summitqa.types import Evidence, Sentence
 from summitqa.understanding.question import read_question
 
 WIDTH = len(PairSignals.__dataclass_fields__)
-EVERY = Weights((0.0,) * WIDTH, 9.0, 0.5)
-NONE = Weights((0.0,) * WIDTH, -9.0, 0.5)
+EVERY = Logistic((0.0,) * WIDTH, 9.0, 0.5)
+NONE = Logistic((0.0,) * WIDTH, -9.0, 0.5)
 
 
 def read(text: str, span: str | None, document: str = "a.md", score: float = 5.0) -> Evidence:
@@ -146,8 +146,8 @@ def test_the_shipped_weights_have_a_weight_a_signal_and_prefer_what_is_nearer() 
     assert len(weights.weights) == WIDTH
     near = PairSignals(*astuple(replace(_good(), behind=0.5)))
     far = replace(near, behind=15.0, span=-2.0, answerable=-4.0, alone=-6.0, similarity=0.1)
-    assert weights.accepts(near)
-    assert not weights.accepts(far)
+    assert weights.accepts(astuple(near))
+    assert not weights.accepts(astuple(far))
 
 
 def _good() -> PairSignals:

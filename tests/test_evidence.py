@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from summitqa.confidence import (
-    Calibration,
     Features,
     estimate_confidence,
     extract_features,
@@ -16,6 +15,7 @@ from summitqa.confidence import (
 )
 from summitqa.errors import ModelError
 from summitqa.evidence import asks_for_several, draft_answer
+from summitqa.logistic import Logistic
 from summitqa.types import DocumentSummary, Evidence, Hit, Judgement, Passage, Sentence
 
 SUMMARIES = {name: DocumentSummary(id=name, title=name.upper()) for name in ("a", "b")}
@@ -121,4 +121,4 @@ def test_a_denied_premise_is_told_apart_and_speaks_for_an_answer() -> None:
 
 def test_a_calibration_with_no_weight_gives_even_odds() -> None:
     nothing = (0.0,) * len(Features.__dataclass_fields__)
-    assert estimate_confidence(_features(3.0), Calibration(nothing, 0.0, 0.5)) == 0.5
+    assert estimate_confidence(_features(3.0), Logistic(nothing, 0.0, 0.5)) == 0.5

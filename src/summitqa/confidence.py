@@ -7,17 +7,14 @@ A logistic model over a few features of retrieval and reading. Its parameters st
 
 from __future__ import annotations
 
-import json
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
-from functools import lru_cache
 from pathlib import Path
 
-from summitqa.errors import ModelError
 from summitqa.judge import reader_title
 from summitqa.lexical import analyse
+from summitqa.logistic import Logistic, load_logistic
 from summitqa.types import DocumentSummary, Evidence, Judgement, Signals
 from summitqa.understanding.names import name_terms
 
@@ -99,34 +96,13 @@ class Features:
         return astuple(self)
 
 
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """Parameters of the logistic model: one weight a feature, and the threshold."""
-
-    weights: tuple[float, ...]
-    intercept: float
-    threshold: float
-
-
-@lru_cache(maxsize=4)
-def load_calibration(path: Path = PARAMETERS) -> Calibration:
+def load_calibration(path: Path = PARAMETERS) -> Logistic:
     """Read the parameters.
 
     Raises:
         ModelError: The file is missing or malformed.
     """
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        return Calibration(
-            weights=tuple(float(value) for value in data["weights"].values()),
-            intercept=float(data["intercept"]),
-            threshold=float(data["threshold"]),
-        )
-    except (OSError, ValueError, KeyError, AttributeError) as error:
-        raise ModelError(
-            f"The confidence parameters at {path.name} cannot be read ({error}); "
-            "install SummitQA again."
-        ) from None
+    return load_logistic(path, tuple(Features.__dataclass_fields__))
 
 
 def extract_features(
@@ -187,10 +163,6 @@ def _kind_mismatch(question: str, evidence: Evidence) -> float:
     return 0.0
 
 
-def estimate_confidence(features: Features, calibration: Calibration) -> float:
+def estimate_confidence(features: Features, calibration: Logistic) -> float:
     """Give the probability, between 0 and 1, that the documents answer the question."""
-    score = calibration.intercept + sum(
-        weight * value
-        for weight, value in zip(calibration.weights, features.as_tuple(), strict=True)
-    )
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
+    return calibration.estimate(features.as_tuple())

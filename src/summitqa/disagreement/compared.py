@@ -8,11 +8,9 @@ were fitted (``python -m training.fit_disagreement``).
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from summitqa.answer_kind import asks_name
@@ -21,7 +19,7 @@ from summitqa.disagreement.claim import MOST_CLAIMS, Claim, in_order, make_claim
 from summitqa.disagreement.form import Form
 from summitqa.disagreement.subject import frame, question_terms
 from summitqa.disagreement.values import Value, agree, find_values, plain_counts, write_value
-from summitqa.errors import ModelError
+from summitqa.logistic import Logistic, load_logistic
 from summitqa.ranking import log_odds
 from summitqa.temporal import is_foreseen
 from summitqa.types import DocumentSummary, Evidence, Sentence
@@ -91,38 +89,13 @@ class Rival:
     signals: PairSignals
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """The logistic model: a weight a signal, an intercept, and the least probability."""
-
-    weights: tuple[float, ...]
-    intercept: float
-    threshold: float
-
-    def accepts(self, signals: PairSignals) -> bool:
-        """Tell whether both sentences answer the same question."""
-        values: tuple[float, ...] = astuple(signals)
-        pairs = zip(self.weights, values, strict=True)
-        score = self.intercept + sum(weight * value for weight, value in pairs)
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, score)))) >= self.threshold
-
-
-@lru_cache(maxsize=4)
-def load_weights(path: Path = PARAMETERS) -> Weights:
+def load_weights(path: Path = PARAMETERS) -> Logistic:
     """Read the weights.
 
     Raises:
         ModelError: The file is missing or malformed.
     """
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        weights = tuple(float(data["weights"][name]) for name in PairSignals.__dataclass_fields__)
-        return Weights(weights, float(data["intercept"]), float(data["threshold"]))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError(
-            f"The disagreement parameters at {path.name} cannot be read ({error}); "
-            "install SummitQA again."
-        ) from None
+    return load_logistic(path, tuple(PairSignals.__dataclass_fields__))
 
 
 def compare_statements(
@@ -130,7 +103,7 @@ def compare_statements(
     evidence: Sequence[Evidence],
     summaries: Mapping[str, DocumentSummary],
     read_alone: ReadAlone,
-    weights: Weights | None = None,
+    weights: Logistic | None = None,
 ) -> tuple[Claim, ...]:
     """Compare the best statement with others that answer the same question.
 
@@ -150,7 +123,7 @@ def compare_statements(
     for rival in find_rivals(form, evidence, summaries, read_alone):
         if len(claims) == MOST_CLAIMS:
             break
-        if model.accepts(rival.signals):
+        if model.accepts(astuple(rival.signals)):
             claims.append(_claim(rival.evidence.sentence, rival.value, summaries))
     distinct = one_a_value(claims)
     return in_order(distinct) if len(distinct) >= 2 else ()
