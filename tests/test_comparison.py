@@ -217,6 +217,18 @@ def test_a_sentence_of_another_year_fills_no_cell_and_one_of_several_comes_last(
     assert _fill(question, *texts[:1], spans=spans) == [None]
 
 
+def test_a_host_is_a_state_that_hosted_and_not_the_next_one() -> None:
+    texts = (
+        "President Rossi opened the summit.",
+        "Norway hosted the next summit of the series.",
+        "The summit was hosted by Italy.",
+    )
+    spans = ("President Rossi", "Norway", "Italy")
+    for question in ("Compare Rome and Oslo by host", "Which country hosted each summit?"):
+        assert _fill(question, *texts, spans=spans)[:1] == ["Italy"]
+    assert _fill("Compare Rome and Oslo by host", texts[0], spans=spans[:1]) == ["President Rossi"]
+
+
 def test_a_count_of_something_else_fills_no_cell() -> None:
     question = "How many countries signed each summit's declaration?"
     assert _fill(question, "The Rome summit had four themes.", spans=("four",)) == [None]

@@ -19,7 +19,7 @@ from summitqa.types import (
     Sentence,
 )
 from summitqa.understanding.dates import find_periods
-from summitqa.understanding.names import unified_terms
+from summitqa.understanding.names import names_state, unified_terms
 from summitqa.understanding.values import Quantity, find_quantities
 
 EMPTY_CELL = "not found in the documents"
@@ -67,6 +67,11 @@ _HELD = re.compile(
     re.IGNORECASE,
 )
 _COUNTED = re.compile(r"\b(?:number|count|how many|total|signator\w*|size)\b", re.IGNORECASE)
+_HOST = re.compile(
+    r"\b(?:(?:co-?)?host(?:s|ed|ing)?|organi[sz](?:ers?|ed)|which (?:country|state|nation))\b",
+    re.IGNORECASE,
+)
+_ANOTHER = re.compile(r"\b(?:next|following|subsequent|previous|preceding)\b", re.IGNORECASE)
 _DEFAULT_ASPECTS = ("date", "place", "host", "main outcome")
 _QUESTIONS = (
     (re.compile(r"\b(?:dates?|when|time|day)\b", re.I), "When did {item} take place?"),
@@ -257,7 +262,8 @@ def _fill(
     """Take the best evidence that speaks of the item, and of no other if there is such.
 
     In the documents of a summit, a sentence that names no other item speaks of that summit,
-    unless it names another year only; one that names other years beside comes last.
+    unless it names another year only; one that names other years beside, or speaks of the
+    one before or after, comes last. A host is a state rather than a person, where both are told.
     """
     known = bool(item.scope.summits)
     about = [each for each in evidence[:6] if known or speaks_of(item, comparison, each.sentence)]
@@ -273,8 +279,8 @@ def _fill(
     if known:
         year = item.scope.summits[0][-4:]
         years = [(each, set(_YEAR.findall(each.sentence.text))) for each in alone]
-        of_year = [(each, named) for each, named in years if not named or year in named]
-        alone = [each for each, _ in sorted(of_year, key=lambda pair: pair[1] > {year})]
+        alone = [each for each, named in years if not named or year in named]
+        alone.sort(key=lambda each: _tells_of_others(each.sentence.text, year, aspect))
     found = [
         Cell(text, each.sentence)
         for each in alone or ([] if known else about)
@@ -282,7 +288,22 @@ def _fill(
     ]
     if _DATED.search(aspect):
         found.sort(key=lambda cell: _rank_date(cell, event=not _TEXT.search(item.name)))
+    if _HOST.search(aspect):
+        year = item.scope.summits[0][-4:] if known else ""
+        found.sort(
+            key=lambda cell: (
+                _tells_of_others(cell.source.text, year, aspect),
+                not _HOST.search(cell.source.text),
+                not names_state(cell.text),
+            )
+        )
     return found[0] if found else None
+
+
+def _tells_of_others(text: str, year: str, aspect: str) -> bool:
+    """Tell whether a sentence names another year, or the one before or after unasked."""
+    another = _ANOTHER.search(text) and not _ANOTHER.search(aspect)
+    return bool(another) or bool(year and set(_YEAR.findall(text)) - {year})
 
 
 def _rank_date(cell: Cell, *, event: bool) -> tuple[bool, bool, int]:

@@ -111,6 +111,8 @@ _FORM = re.compile(
     re.IGNORECASE,
 )
 
+_STATE = re.compile(rf"\b(?:{'|'.join(map(re.escape, _SAME))})\b", re.IGNORECASE)
+
 
 def unify_names(text: str) -> str:
     """Write each state or union in one way."""
@@ -123,6 +125,11 @@ def unify_names(text: str) -> str:
         return _NAME_OF.get(folded) or _NAME_OF[folded.removesuffix("s")]
 
     return _FORM.sub(unified, text)
+
+
+def names_state(text: str) -> bool:
+    """Tell whether a text holds a state or union of the table, or its people."""
+    return bool(_STATE.search(unify_names(text)))
 
 
 def name_terms(question: str) -> list[set[str]]:
