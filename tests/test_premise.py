@@ -36,7 +36,8 @@ DATED = "France and India signed the Paris Statement on 11 February 2025."
 )
 def test_the_denial_goes_first_and_gives_no_short_answer(question: str, denial: str) -> None:
     asked = read_question(question)
-    first = prefer_denial(asked, evidence(DATED, denial))[0]
+    found = evidence(DATED, denial)
+    first = prefer_denial(asked, found, find_denial(asked, found))[0]
     assert first.sentence.text == denial
     assert first.span is None
 
@@ -91,5 +92,5 @@ def test_who_did_not_is_answered_by_a_denial(question: str) -> None:
     denial = "The United States did not sign the Paris Statement."
     other = "The United States did not join the Rome League."
     asked = read_question(question)
-    assert prefer_denial(asked, evidence(DATED, other, denial))[0].sentence.text == denial
-    assert prefer_denial(asked, evidence(DATED, other))[0].sentence.text == DATED
+    assert prefer_denial(asked, evidence(DATED, other, denial), None)[0].sentence.text == denial
+    assert prefer_denial(asked, evidence(DATED, other), None)[0].sentence.text == DATED

@@ -291,12 +291,12 @@ def find(question: str, assistant: Assistant, snapshot: Snapshot, scope: Scope) 
     judgements = rank_passages(asked, judgements, evidence)
     evidence = prefer_fitting(asked, evidence)
     evidence = prefer_lists(asked, prefer_by_time(asked, evidence, summaries))
-    denied = find_denial(asked, evidence) is not None
-    evidence = prefer_order(asked, prefer_denial(asked, evidence))
+    denied = find_denial(asked, evidence)
+    evidence = prefer_order(asked, prefer_denial(asked, evidence, denied))
     features, confidence = None, 0.0
     if judgements and evidence:
         features = extract_features(
-            question, judgements, evidence, summaries, hits[0].score, denied
+            question, judgements, evidence, summaries, hits[0].score, denied is not None
         )
         confidence = estimate_confidence(features, load_calibration())
     return Found(

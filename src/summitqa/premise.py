@@ -128,12 +128,19 @@ def _affirms(asked: Asked, evidence: Evidence, shared: set[str], others: set[str
     return True
 
 
-def prefer_denial(asked: Asked, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """Put the sentence that denies first, where the premise is denied or a denial is asked for."""
+def prefer_denial(
+    asked: Asked, evidence: Sequence[Evidence], denied: Evidence | None
+) -> tuple[Evidence, ...]:
+    """Put the sentence that denies first, where the premise is denied or a denial is asked for.
+
+    Args:
+        asked: The question as read.
+        evidence: Evidence, best first.
+        denied: What ``find_denial`` found in it.
+    """
+    denial = denied
     if asked.kind != "yes-no" and asks_denial(asked.text):
         denial = _find_asked_denial(asked, evidence)
-    else:
-        denial = find_denial(asked, evidence)
     if denial is None:
         return tuple(evidence)
     raised = replace(denial, score=evidence[0].score + 1.0, span=None)
