@@ -48,7 +48,7 @@ test: check ## Lint, type-check and run every test
 eval: $(VENV)/.installed ## Run the shipped suites against their baselines
 	$(BIN)/summitqa index
 	$(BIN)/summitqa eval evals/suites/*.yaml --baseline evals/baselines
-	$(BIN)/summitqa eval evals/collections/* --baseline evals/baselines
+	$(BIN)/summitqa eval evals/collections --baseline evals/baselines
 
 bench: $(VENV)/.installed-test ## Say which benchmarks there are
 	@cat benchmarks/README.md

@@ -12,6 +12,7 @@ import yaml
 from tests.language_model.scripted_server import scripted_server
 
 from summitqa.cli import main
+from summitqa.cli.evaluate import suite_paths
 from summitqa.evaluation.formats.collection import SourceText
 from summitqa.retrieve import retrieve
 from summitqa.settings import load_settings
@@ -150,6 +151,20 @@ def test_a_suite_without_a_baseline_in_the_folder_fails_and_the_others_are_held(
     assert code == 0 and missing.is_file()
     code, _, _ = run(*suites, "--baseline", str(tmp_path / "baselines"))
     assert code == 0
+
+
+def test_a_folder_stands_for_the_suites_in_it_or_in_its_folders(tmp_path: Path) -> None:
+    for name in ("b/one.yaml", "b/two.yml", "b/corpus/three.md", "a/four.yaml", "c/five.json"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+
+    def names(*given: str) -> list[str]:
+        found = suite_paths(tuple(str(tmp_path / each) for each in given))
+        return [str(each.relative_to(tmp_path)) for each in found]
+
+    assert names("") == ["a/four.yaml", "b/one.yaml", "b/two.yml"]
+    assert names("b", "c/five.json") == ["b/one.yaml", "b/two.yml", "c/five.json"]
+    assert names("c") == ["c"]
 
 
 def test_a_crash_in_a_case_is_named_and_the_others_go_on(

@@ -88,15 +88,19 @@ def evaluate(
 
 
 def suite_paths(given: tuple[str, ...]) -> list[Path]:
-    """Turn arguments into suites: a folder of suites stands for all of them."""
+    """Turn arguments into suites: a folder of suites, or of such folders, stands for all."""
     paths: list[Path] = []
     for text in given:
         path = Path(text)
         if not path.exists():
             raise SuiteError(f"There is no suite at {text}; give a file or a folder.")
-        inside = sorted(path.glob("*.yaml")) + sorted(path.glob("*.yml")) if path.is_dir() else []
-        paths += inside or [path]
+        below = [each for folder in sorted(path.glob("*/")) for each in _inside(folder)]
+        paths += _inside(path) or below or [path]
     return paths
+
+
+def _inside(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.yaml")) + sorted(folder.glob("*.yml"))
 
 
 def print_draft(files: tuple[str, ...]) -> int:
