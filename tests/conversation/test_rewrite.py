@@ -297,6 +297,31 @@ def converse(*turns: tuple[str, str]) -> list[str | None]:
         ),
         ("Who wrote the Harbour Report?", "Ada King. [1]", "harbour fees", None),
         ("Which port has more storms?", "Bergen. [1]", "What causes storms?", None),
+        # "It" and "there" that stand for nothing
+        (
+            "Who wrote the Harbour Report?",
+            "Ada King. [1]",
+            "What do ships do if it rains in Bergen?",
+            None,
+        ),
+        (
+            "Who wrote the Harbour Report?",
+            "Ada King. [1]",
+            "Is it better to land in Bergen?",
+            None,
+        ),
+        (
+            "Who wrote the Harbour Report?",
+            "Ada King. [1]",
+            "How many translations of Peer Gynt are there?",
+            None,
+        ),
+        (
+            "Who hosted the Bergen Conference?",
+            "Norway. [1]",
+            "How many delegates were there?",
+            "How many delegates were at the Bergen Conference?",
+        ),
     ],
 )
 def test_a_follow_up_is_rewritten(

@@ -113,7 +113,7 @@ def _stand_in(
     if word == "that" and previous in _AROUND and (day := _day_named(before)):
         return day, token.end
     if word == "there":
-        return _there(before), token.end
+        return _there(before, previous in {"is", "are", "exist"}), token.end
     owns = word in _POSSESSIVES or (word == "her" and after is not None and after.text.isalpha())
     named = _referent(word, previous, before)
     return (possessive(named) if owns else named + suffix), token.end
@@ -199,8 +199,13 @@ def _is_noun(token: Token, text: str, before: Token) -> bool:
     return word not in COMMON_VERBS or word in GENERIC_NOUNS
 
 
-def _there(before: Before) -> str | None:
-    """Name the place or event that "there" stands for."""
+def _there(before: Before, exists: bool = False) -> str | None:
+    """Name the place or event that "there" stands for.
+
+    Args:
+        before: What was said.
+        exists: "How many are there?": nothing but a place or an event can be meant.
+    """
     for subject in before.subjects:
         if subject.head in _EVENTS:
             return f"at {subject.text}"
@@ -213,7 +218,7 @@ def _there(before: Before) -> str | None:
         if place is not None:
             return f"in {bare[: len(place)]}"
     first = before.subjects[0]
-    return f"in {first.text}" if first.kind != "person" else None
+    return f"in {first.text}" if first.kind != "person" and not exists else None
 
 
 def _day_named(before: Before) -> str | None:

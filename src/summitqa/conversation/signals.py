@@ -215,6 +215,12 @@ def _pronouns(text: str) -> list[Token]:
     return found
 
 
+_SAID_OF_A_CLAUSE = words_of(
+    "possible impossible necessary important safe legal true okay ok better best wise easy hard"
+    " difficult common usual likely worthwhile"
+)
+
+
 def _is_dummy_it(tokens: list[Token], position: int) -> bool:
     """ "How long does it take to ...", "is it possible to ...": nothing is meant by "it"."""
     after = [token.lower for token in tokens[position + 1 : position + 8]]
@@ -222,9 +228,11 @@ def _is_dummy_it(tokens: list[Token], position: int) -> bool:
         return False
     if after[0] in {"take", "takes", "took", "cost", "mean", "matter"}:
         return "to" in after[1:] or "for" in after[1:3]
-    if after[0] in {"possible", "necessary", "important", "safe", "legal", "true", "okay", "ok"}:
-        return "to" in after[1:] or "that" in after[1:]
-    return False
+    if after[0] in {"rains", "rain", "rained", "snows", "snow", "snowed"}:
+        return True
+    while after[0] in {"is", "was", "would", "be", "not", "isn't", "wasn't"} and len(after) > 1:
+        del after[0]
+    return after[0] in _SAID_OF_A_CLAUSE and not {"to", "that", "if", "never"}.isdisjoint(after[1:])
 
 
 def _is_dummy_there(tokens: list[Token], position: int) -> bool:
