@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -144,8 +145,18 @@ class Assistant:
         """Say what is indexed."""
         return self.snapshot().status()
 
+    def load(self) -> None:
+        """Load the embedding model and the reader side by side, unless they are loaded."""
+        if {"embedder", "reader"} <= vars(self).keys():
+            return
+        with ThreadPoolExecutor(1) as pool:
+            reading = pool.submit(lambda: self.reader)
+            self.embedder  # noqa: B018 - looked up to be loaded
+            reading.result()
+
     def warm(self) -> None:
         """Load the models ahead of the first question."""
+        self.load()
         self.embedder.embed(["warm"])
         self.reader.read("What is this?", ["This is a passage."])
 
@@ -154,6 +165,7 @@ class Assistant:
     ) -> tuple[Hit, ...]:
         """Give the passages nearest to the question, re-ranked by the reader, best first."""
         checked = check_question(question, self.settings)
+        self.load()
         found = find(checked, self, self.snapshot(), scope or Scope())
         return ranked_hits(found)[: top_k or self.settings.top_k]
 
@@ -190,6 +202,7 @@ class Assistant:
         asked, scope = rewritten or checked, scope or Scope()
         summaries = snapshot.summaries()
         check_scope(scope, summaries, lambda each: documents_in_scope(each, summaries))
+        self.load()
         found = find_where_named(asked, self, snapshot, scope)
         written = compose(asked, found, snapshot, self.settings, self.reader)
         answer = tabulate(asked, written, found, self, snapshot)

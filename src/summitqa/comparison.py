@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from summitqa.conversation.phrases import find_names, singular
-from summitqa.lexical import analyse
 from summitqa.types import (
     Citation,
     DocumentSummary,
@@ -20,6 +19,7 @@ from summitqa.types import (
 )
 from summitqa.understanding.dates import find_periods
 from summitqa.understanding.names import names_state, unified_terms
+from summitqa.understanding.signing import SIGNED, SIGNER_STEMS
 from summitqa.understanding.values import Quantity, find_quantities
 
 EMPTY_CELL = "not found in the documents"
@@ -56,8 +56,6 @@ _TEXT = re.compile(
     r"|treat(?:y|ies)|conventions?|protocols?|pledges?|resolutions?|memorand(?:um|a)|pacts?)\b",
     re.IGNORECASE,
 )
-_SIGNING = frozenset(analyse("signatories signed endorsed joined"))
-_SIGNERS = frozenset(analyse("signatories countries states nations governments entries"))
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _OUTCOME = re.compile(r"\b(?:outcomes?|results?)\b", re.IGNORECASE)
 _DATED = re.compile(r"\b(?:dates?|when|day|year)\b", re.IGNORECASE)
@@ -324,8 +322,8 @@ def _value(item: Item, aspect: str, evidence: Evidence) -> str:
     if _COUNTED.search(aspect):
         quantities = [each for each in find_quantities(text) if not each.unit]
         wanted = unified_terms(aspect)
-        if wanted & _SIGNING:
-            wanted |= _SIGNERS
+        if wanted & SIGNED:
+            wanted |= SIGNER_STEMS
         named = [each for each in quantities if wanted & set(each.nouns[:2])]
         span = evidence.span or (0, 0)
         read = [each for each in named if _holds(span, each, evidence.sentence)]

@@ -9,6 +9,7 @@ from typing import Literal
 from summitqa.lexical import analyse
 from summitqa.understanding.names import name_terms
 from summitqa.understanding.question import Asked
+from summitqa.understanding.signing import SIGNERS, STATES
 from summitqa.understanding.values import find_quantities
 
 TIME_UNITS = frozenset(analyse("day days week month year years hour minute century decade"))
@@ -27,12 +28,11 @@ _COUNTED = re.compile(
 _SHARE = re.compile(r"\b(?:share|percentage|proportion|per ?cent)\b", re.IGNORECASE)
 _HOW_LONG = re.compile(r"\bhow long\b", re.IGNORECASE)
 # Nouns that sources use for one another where they count the same thing.
-_SIGNERS = "signatories endorsers signers parties supporters backers members"
 _ALIKE = tuple(
     frozenset(analyse(words))
     for words in (
-        f"countries nations states governments {_SIGNERS}",
-        f"companies firms labs developers businesses {_SIGNERS}",
+        f"{STATES} {SIGNERS}",
+        f"companies firms labs developers businesses {SIGNERS}",
         "experts specialists scientists researchers authors contributors writers",
         "people persons employees staff workers experts members participants delegates",
     )

@@ -38,6 +38,7 @@ from summitqa.split import is_heading
 from summitqa.temporal import is_foreseen
 from summitqa.types import DocumentSummary, Evidence, Sentence
 from summitqa.understanding.names import unified_terms
+from summitqa.understanding.signing import AGREED
 
 FIT = 0.5
 """Share of the question's own terms that a sentence about a difference must hold."""
@@ -49,11 +50,6 @@ CLOSE_RANK = 3
 """How many of the best sentences may tell of a difference."""
 FURTHER_DOWN = 8
 """How many of the best sentences may tell of a difference about the very thing named."""
-SIGNING = frozenset(
-    analyse("sign signed signatories endorse endorsed endorsers join joined back backed behind")
-    + analyse("agree agreed support supported adopt adopted parties")
-)
-"""Words for having put one's name to a text."""
 HAPPENING = frozenset(
     analyse("adopt adopted adoption publish published publication release released launch launched")
     + analyse("issue issued date dates dated enact enacted enactment pass passed vote voted")
@@ -127,7 +123,7 @@ def _fit(form: Form, terms: set[str], sentence: Sentence) -> float:
         for term in terms
         if term in held
         or (term in form.nouns and form.alike & held)
-        or (term in SIGNING and SIGNING & held)
+        or (term in AGREED and AGREED & held)
         or (form.kind == "date" and term in HAPPENING and HAPPENING & held)
     }
     return len(found) / len(terms) if terms else 0.0
