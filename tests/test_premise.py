@@ -47,6 +47,11 @@ def test_the_denial_goes_first_and_gives_no_short_answer(question: str, denial: 
     [
         # About somebody else.
         ("When did India sign the Paris Statement?", "The US did not sign the Paris Statement."),
+        # About something else that it did.
+        (
+            "Who leads the US Safety Board?",
+            "The US Safety Board did not exist before 2024.",
+        ),
         # About part of what is counted.
         (
             "How many countries signed the Paris Statement?",

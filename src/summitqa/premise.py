@@ -16,6 +16,7 @@ from summitqa.types import Evidence
 from summitqa.understanding.dates import find_periods
 from summitqa.understanding.names import name_terms, unified_terms
 from summitqa.understanding.question import Asked
+from summitqa.understanding.signing import AGREED, LISTED
 
 COVERED = 0.6
 """Share of the question's terms that a denial must hold."""
@@ -70,7 +71,7 @@ def find_denial(asked: Asked, evidence: Sequence[Evidence]) -> Evidence | None:
     denials: list[tuple[float, Evidence]] = []
     for each in evidence:
         held = unified_terms(each.sentence.text)
-        if not all(name <= held for name in names):
+        if not all(name <= held for name in names) or not _tells_of(others, held):
             continue
         covered = len(terms & held) / len(terms)
         universal = _is_universal(each.sentence.text, terms)
@@ -83,6 +84,11 @@ def find_denial(asked: Asked, evidence: Sequence[Evidence]) -> Evidence | None:
     if not denials:
         return None
     return max(denials, key=lambda pair: (pair[0], pair[1].score))[1]
+
+
+def _tells_of(others: set[str], held: set[str]) -> bool:
+    """Tell whether a text speaks of what is asked about the names; who signed is on the list."""
+    return bool(others & held) or bool(others & AGREED and held & (AGREED | LISTED))
 
 
 def _is_universal(text: str, terms: set[str]) -> bool:
