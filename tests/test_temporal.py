@@ -158,6 +158,23 @@ def test_a_new_name_answers_what_something_is_called_now() -> None:
     assert prefer_by_time(before, found, {"a.md": SUMMARY})[0].sentence == opened
 
 
+@pytest.mark.parametrize(
+    ("text", "newer"),
+    [
+        ("The Norwegian Harbour Safety Office became Havnvakt in 2025 and kept HSO.", True),
+        ("The Norwegian Harbour Safety Office became Havnvakt in May 2025.", True),
+        ("The Norwegian Harbour League became Havnvakt in May 2025.", False),
+    ],
+)
+def test_an_acronym_in_the_question_may_be_written_out(text: str, newer: bool) -> None:
+    opened = sentence("The Norwegian HSO was opened on 2 November 2023.")
+    renamed = sentence(text, start=100)
+    asked = read_question("What is the Norwegian HSO called now?")
+    found = [Evidence(opened, 9.0), Evidence(renamed, 3.0)]
+    first = prefer_by_time(asked, found, {"a.md": SUMMARY})[0]
+    assert (first.sentence == renamed) == newer
+
+
 def _renaming(question: str) -> tuple[str, str | None]:
     """The first sentence for a question about a renaming, and its short answer."""
     opened = sentence("The Harbour Office was opened on 2 November 2023.")

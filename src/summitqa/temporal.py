@@ -61,6 +61,7 @@ _ASKS_RENAMING = re.compile(
     re.IGNORECASE,
 )
 _ASKS_NAME = re.compile(r"\b(?:called|named?|known as|renamed)\b", re.IGNORECASE)
+_ACRONYM = re.compile(r"\b[A-Z]{3,}\b")
 _CHANGES_NAME = re.compile(r"\b(?:renamed|becomes?|became|new name)\b", re.IGNORECASE)
 _LATER = re.compile(
     r"\b(?:later|since then|subsequently|afterwards|in the meantime|by now|follow-up|aftermath"
@@ -227,10 +228,11 @@ def _find_renaming(
     names = name_terms(asked.text)
     if not names or not evidence:
         return None
+    short = _ACRONYM.findall(asked.text)
     telling = [
         each
         for each in evidence
-        if find_periods(each.sentence.text) and _tells_new_name(each.sentence.text, names)
+        if find_periods(each.sentence.text) and _tells_new_name(each.sentence.text, names, short)
     ]
     if asked.kind == "date" and _ASKS_RENAMING.search(asked.text):
         return telling[0] if telling else None
@@ -253,13 +255,20 @@ def _short_renaming(asked: Asked, evidence: Evidence) -> tuple[int, int] | None:
     return begin + verb.end() + names[0].start, begin + verb.end() + names[0].end
 
 
-def _tells_new_name(text: str, names: Sequence[set[str]]) -> bool:
-    """The thing itself stands beside the verb: "X would become Y", "X was renamed Y"."""
+def _tells_new_name(text: str, names: Sequence[set[str]], short: Sequence[str]) -> bool:
+    """The thing itself stands beside the verb: "X would become Y", "X was renamed Y".
+
+    An acronym may stand elsewhere ("X became Y and kept the acronym Z") or be written out.
+    """
+    held, capitals = unified_terms(text), "".join(filter(str.isupper, text))
+    spared = {
+        term for each in short for term in unified_terms(each) if term in held or each in capitals
+    }
     for match in _CHANGES_NAME.finditer(text):
         sides = [text[max(0, match.start() - BESIDE) : match.start()]]
         if not match.group(0).startswith("bec"):  # Y of "became Y" is what X was not before.
             sides.append(text[match.end() : match.end() + BESIDE])
-        if any(all(name <= unified_terms(side) for name in names) for side in sides):
+        if any(all(name <= unified_terms(side) | spared for name in names) for side in sides):
             return True
     return False
 
