@@ -388,6 +388,7 @@ def test_a_stopped_run_taken_up_ends_where_an_unbroken_one_ends(
         workers=1,
         checkpoint_minutes=0.0,
         warm_up_steps=1,
+        dropout=0.1,
     )
     train(data, weights, tokenizer_file, tmp_path / "whole", plan)
     save, saved = module.save_checkpoint, []
@@ -426,6 +427,16 @@ def test_two_workers_train_one_network_on_different_batches(tmp_path: Path) -> N
     assert (two["step"], one["step"]) == (2, 2)
     assert all(bool(torch.isfinite(tensor).all()) for tensor in two["network"].values())
     assert not torch.equal(two["network"]["span.weight"], one["network"]["span.weight"])
+
+
+def test_outputs_are_left_out_while_training_only() -> None:
+    torch.manual_seed(0)
+    network = ReaderNetwork(dropout=0.3)
+    tokens = torch.arange(1000, 1012)[None]
+    feed = (tokens, torch.ones_like(tokens), torch.ones_like(tokens))
+    with torch.no_grad():
+        assert not torch.equal(network.train()(*feed)[0], network(*feed)[0])
+        assert torch.equal(network.eval()(*feed)[0], network(*feed)[0])
 
 
 def check_export(checkpoint: Path, folder: Path) -> bool:

@@ -58,6 +58,9 @@ def read_options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--warm-up-steps", type=int, default=100, help="steps over which the rate rises"
     )
+    parser.add_argument(
+        "--dropout", type=float, default=0.0, help="share of outputs left out while training"
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--label", default="1", help="version written into reader.json")
     parser.add_argument(
@@ -87,6 +90,7 @@ def make_plan(options: argparse.Namespace) -> Plan:
         loaders=8 if cuda else 0,
         peak_rate=options.peak_rate,
         warm_up_steps=options.warm_up_steps,
+        dropout=options.dropout,
         low_precision=cuda or is_faster_in_bfloat16(),
     )
 

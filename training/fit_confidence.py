@@ -62,14 +62,16 @@ def main() -> None:
     """Fit and write the parameters."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
-    parser.add_argument("--questions", type=int, default=1500, help="SQuAD questions to use")
+    parser.add_argument(
+        "--questions", type=int, default=1500, help="most questions of SQuAD, and of those written"
+    )
     parser.add_argument("--suite", type=Path, action="append", default=[], help="a dev suite")
     parser.add_argument("--output", type=Path, default=PARAMETERS)
     arguments = parser.parse_args()
     examples = squad_examples(
         arguments.shared / "data/dev/squad2_half/dev.json", arguments.questions
     )
-    examples += written_examples()
+    examples += written_examples(arguments.questions)
     for suite in arguments.suite:
         examples += suite_examples(suite)
     write(examples, arguments.output)
@@ -103,14 +105,15 @@ def squad_examples(path: Path, count: int) -> list[Example]:
         ]
 
 
-def written_examples() -> list[Example]:
-    """Index the held-out documents that were written for training; ask their questions."""
+def written_examples(count: int) -> list[Example]:
+    """Index the held-out documents that were written for training; ask of their questions."""
     questions = [each for each in read_all_written() if is_kept_out(each)]
+    chosen = random.Random(SEED).sample(questions, min(count, len(questions)))
     with tempfile.TemporaryDirectory() as folder:
         assistant = open_assistant(index_articles(as_articles(questions), Path(folder)))
         return [
             Example(features.as_tuple(), bool(each.answers), WRITTEN)
-            for each in questions
+            for each in chosen
             if (features := features_of(assistant, each.text)) is not None
         ]
 

@@ -44,8 +44,9 @@ def norm(module: nn.LayerNorm, hidden: torch.Tensor) -> torch.Tensor:
 class EncoderLayer(nn.Module):
     """One post-norm transformer layer with fused query, key and value projections."""
 
-    def __init__(self) -> None:
+    def __init__(self, dropout: float = 0.0) -> None:
         super().__init__()
+        self.dropout = dropout
         self.projection = nn.Linear(HIDDEN, 3 * HIDDEN)
         self.attention_output = nn.Linear(HIDDEN, HIDDEN)
         self.attention_norm = nn.LayerNorm(HIDDEN, eps=LAYER_NORM_EPSILON)
@@ -61,22 +62,31 @@ class EncoderLayer(nn.Module):
         scores = (query * (HIDDEN // HEADS) ** -0.5) @ key.transpose(2, 3)
         weights = (scores + bias).softmax(-1)
         mixed = (weights @ value).transpose(1, 2).reshape(batch, length, HIDDEN)
-        hidden = norm(self.attention_norm, hidden + linear(self.attention_output, mixed))
-        inner = functional.gelu(linear(self.inner, hidden))
-        return norm(self.outer_norm, hidden + linear(self.outer, inner))
+        mixed = functional.dropout(
+            linear(self.attention_output, mixed), self.dropout, self.training
+        )
+        hidden = norm(self.attention_norm, hidden + mixed)
+        inner = linear(self.outer, functional.gelu(linear(self.inner, hidden)))
+        inner = functional.dropout(inner, self.dropout, self.training)
+        return norm(self.outer_norm, hidden + inner)
 
 
 class ReaderNetwork(nn.Module):
     """Encoder plus heads: span start and end, no answer, answerable, support."""
 
-    def __init__(self, low_precision: bool = False) -> None:
-        """Build with random weights; ``low_precision`` computes in bfloat16."""
+    def __init__(self, low_precision: bool = False, dropout: float = 0.0) -> None:
+        """Build with random weights.
+
+        Args:
+            low_precision: compute in bfloat16.
+            dropout: share of each sublayer's outputs left out while training.
+        """
         super().__init__()
         self.words = nn.Embedding(VOCABULARY, HIDDEN, padding_idx=0)
         self.positions = nn.Embedding(POSITIONS, HIDDEN)
         self.segments = nn.Embedding(2, HIDDEN)
         self.norm = nn.LayerNorm(HIDDEN, eps=LAYER_NORM_EPSILON)
-        self.layers = nn.ModuleList(EncoderLayer() for _ in range(LAYERS))
+        self.layers = nn.ModuleList(EncoderLayer(dropout) for _ in range(LAYERS))
         self.span = nn.Linear(HIDDEN, 2)
         self.pool = nn.Linear(HIDDEN, HIDDEN)
         self.verdict = nn.Linear(HIDDEN, 3)

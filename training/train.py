@@ -56,6 +56,8 @@ class Plan:
     workers: int = 2
     """Processes of one thread each that average their gradients: on a busy machine two threads of
     one process wait for each other at every operation, two processes once a step."""
+    dropout: float = 0.0
+    """Share of each sublayer's outputs left out: for questions that are met many times."""
     low_precision: bool = False
     """Compute in bfloat16, where the machine is faster in it; weights stay 32 bit."""
     loaders: int = 0
@@ -168,7 +170,7 @@ class Run:
 def start_run(start_weights: Path, plan: Plan) -> Run:
     """A run that has not taken a step."""
     torch.manual_seed(plan.seed)
-    network = ReaderNetwork(low_precision=plan.low_precision)
+    network = ReaderNetwork(plan.low_precision, plan.dropout)
     if start_weights.suffix == ".onnx":
         load_shipped(network, start_weights)
     else:
@@ -315,6 +317,8 @@ def run_worker(
         progress = max(run.step / plan.steps, run.elapsed / (60 * plan.budget_minutes))
         if progress >= 1:
             break
+        if plan.dropout:  # what is left out is a function of the step, so that a run resumes
+            torch.manual_seed((plan.seed * 1_000_003 + run.step) * plan.workers + rank)
         rate = plan.peak_rate * min(1.0, (run.step + 1) / plan.warm_up_steps) * (1 - progress)
         parts = take_step(run, batch, plan, rate, began)
         run.pool, run.place = pool, place
