@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 
 torch = pytest.importorskip("torch")
 
+from training.__main__ import main  # noqa: E402
+from training.average import average  # noqa: E402
 from training.contrast import Swap, apply_swap, change_number, negate, propose_swaps  # noqa: E402
 from training.data import Claim, Question, read_collection, split_sentences  # noqa: E402
 from training.encode import Batch, encode_groups, make_batches  # noqa: E402
@@ -494,6 +496,29 @@ def test_a_shipped_file_is_read_back_into_the_weights_it_was_made_from(tmp_path:
         assert values.shape == target.shape, name
         # Seven bits and a sign: half a step of the largest weight.
         assert np.abs(values - target).max() <= np.abs(target).max() / 63 * 0.51 + 1e-6, name
+
+
+def test_an_average_lies_between_the_run_and_its_start(tmp_path: Path) -> None:
+    networks = []
+    for seed in (0, 1):
+        torch.manual_seed(seed)
+        networks.append(ReaderNetwork().state_dict())
+        torch.save({"network": networks[-1]}, tmp_path / f"{seed}.pt")
+    export(tmp_path / "0.pt", tmp_path / "start.onnx")
+    average(tmp_path / "1.pt", tmp_path / "start.onnx", 0.25, tmp_path / "averaged.pt")
+    found = torch.load(tmp_path / "averaged.pt", weights_only=True)["network"]
+    for name, tensor in found.items():
+        before, after = networks[0][name], networks[1][name]
+        rounding = float(before.abs().max()) / 63 * 0.51 + 1e-5
+        assert torch.allclose(tensor, 0.25 * before + 0.75 * after, atol=rounding), name
+
+
+def test_an_average_without_a_start_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ["--data", str(tmp_path), "--work", str(tmp_path), "--keep", "0.4"]
+    assert main(options) == 2
+    assert "--start FILE" in capsys.readouterr().err
 
 
 def test_a_file_of_another_form_is_refused(tmp_path: Path) -> None:

@@ -64,6 +64,12 @@ def read_options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--label", default="1", help="version written into reader.json")
     parser.add_argument(
+        "--keep",
+        type=float,
+        metavar="SHARE",
+        help="average the finished weights with this share of those of --start",
+    )
+    parser.add_argument(
         "--calibration-groups", type=int, default=GROUPS, help="held-out groups to calibrate on"
     )
     parser.add_argument(
@@ -116,7 +122,13 @@ def finish(options: argparse.Namespace) -> None:
     staged = options.work / "finished"
     staged.mkdir(exist_ok=True)
     copy_tokenizer(start_files()[1], staged)
-    export(options.work / "last.pt", staged / "reader.onnx", options.form)
+    checkpoint = options.work / "last.pt"
+    if options.keep:
+        from training.average import average
+
+        checkpoint = options.work / "averaged.pt"
+        average(options.work / "last.pt", options.start, options.keep, checkpoint)
+    export(checkpoint, staged / "reader.onnx", options.form)
     written = (staged / "reader.onnx").stat().st_size
     if written > LARGEST_FILE and options.out == MODELS:
         raise ValueError(f"reader.onnx has {written} bytes, more than {LARGEST_FILE}")
@@ -133,6 +145,9 @@ def finish(options: argparse.Namespace) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train, export, calibrate."""
     options = read_options(arguments)
+    if options.keep and (options.start is None or options.start.suffix != ".onnx"):
+        sys.stderr.write("--keep needs the reader.onnx that the run started from: --start FILE.\n")
+        return 2
     weights, tokenizer = start_files()
     if not options.skip_training:
         train(options.data, options.start or weights, tokenizer, options.work, make_plan(options))
