@@ -2,7 +2,7 @@
 
     python -m training.fit_confidence --shared ../shared [--questions 1500] [--suite FILE]
 
-Development data only, four kinds of question in equal weight:
+Development data only, four kinds of question, the last with three times the weight of each other:
 
 * SQuAD 2.0 questions (the development half in ``shared/data/dev/squad2_half``) over an
   index of half its articles: answerable and adversarially unanswerable ones;
@@ -45,6 +45,8 @@ from training.indexes import index_articles, open_suite, read_articles
 from training.written import as_articles, read_all_written
 
 SEED = 7
+OWN_WEIGHT = 3.0
+"""Weight of the suites' questions beside each other kind: they are nearest to use."""
 MOST_ABSTAINED = 0.25
 """Most of the suites' answerable questions that the threshold may leave unanswered."""
 
@@ -161,7 +163,7 @@ def write(examples: Sequence[Example], output: Path) -> None:
         for label in (False, True):
             chosen = (kinds == kind) & (labels == label)
             if chosen.any():
-                weights[chosen] = 1.0 / chosen.sum()
+                weights[chosen] = (OWN_WEIGHT if kind == "own" else 1.0) / chosen.sum()
     for label in (False, True):  # being answerable has even odds before anything is seen
         weights[labels == label] /= weights[labels == label].sum()
     weights *= len(examples) / weights.sum()
