@@ -16,7 +16,6 @@ from summitqa.types import Evidence
 from summitqa.understanding.dates import find_periods
 from summitqa.understanding.names import name_terms, unified_terms
 from summitqa.understanding.question import Asked
-from summitqa.understanding.signing import AGREED, LISTED
 
 COVERED = 0.6
 """Share of the question's terms that a denial must hold."""
@@ -32,6 +31,12 @@ _DENIES = re.compile(
     r"|^No\b|\bno (?:company|companies|country|countries|state|states|government|one|such)\b",
     re.IGNORECASE,
 )
+_NOT_AMONG = re.compile(
+    r"^(?:No|None|Neither)\b|\b(?:not (?:on|among|in|(?:an? )?(?:signator|member|part)\w*)|absent from|missing from"
+    r"|no (?:company|companies|country|countries|state|states|government))\b",
+    re.IGNORECASE,
+)
+"""Who is not among them has done none of what they did, in whatever words it is asked about."""
 _UNIVERSAL = re.compile(r"^(?:No|None of(?: the)?|Neither)\s+((?:[\w-]+\s+){0,2}[\w-]+)")
 _DENYING_QUESTION = re.compile(
     r"\b(?:not|n't|never|no|none|neither|refuse\w*|declin\w+|fail\w*|absen\w+|missing|without"
@@ -71,8 +76,10 @@ def find_denial(asked: Asked, evidence: Sequence[Evidence]) -> Evidence | None:
     denials: list[tuple[float, Evidence]] = []
     for each in evidence:
         held = unified_terms(each.sentence.text)
-        if not all(name <= held for name in names) or not _tells_of(others, held):
+        if not all(name <= held for name in names):
             continue
+        if not (others & held or _NOT_AMONG.search(each.sentence.text)):
+            continue  # it speaks of the names, and not of what is asked about them
         covered = len(terms & held) / len(terms)
         universal = _is_universal(each.sentence.text, terms)
         if universal or denies(each.sentence.text):
@@ -84,11 +91,6 @@ def find_denial(asked: Asked, evidence: Sequence[Evidence]) -> Evidence | None:
     if not denials:
         return None
     return max(denials, key=lambda pair: (pair[0], pair[1].score))[1]
-
-
-def _tells_of(others: set[str], held: set[str]) -> bool:
-    """Tell whether a text speaks of what is asked about the names; who signed is on the list."""
-    return bool(others & held) or bool(others & AGREED and held & (AGREED | LISTED))
 
 
 def _is_universal(text: str, terms: set[str]) -> bool:

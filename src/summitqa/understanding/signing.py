@@ -15,5 +15,3 @@ AGREED = SIGNED | frozenset(
     analyse("back backed behind agree agreed support supported adopt adopted parties")
 )
 """The same with words that say it less plainly."""
-LISTED = frozenset(analyse("list listed lists"))
-"""Stems of words for where those stand who signed."""
