@@ -33,7 +33,8 @@ _DENIES = re.compile(
 )
 _NOT_AMONG = re.compile(
     r"^(?:No|None|Neither)\b|\b(?:not (?:on|among|in|(?:an? )?(?:signator|member|part)\w*)"
-    r"|absent from|missing from|no (?:company|companies|country|countries|state|states|government))\b",
+    r"|absent from|missing from"
+    r"|no (?:company|companies|country|countries|state|states|government))\b",
     re.IGNORECASE,
 )
 """Who is not among them has done none of what they did, in whatever words it is asked about."""
