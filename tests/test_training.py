@@ -24,7 +24,14 @@ from training.data import Claim, Question, read_collection, split_sentences  # n
 from training.encode import Batch, encode_groups, make_batches  # noqa: E402
 from training.export import export  # noqa: E402
 from training.fit_confidence import asked_alone, suite_examples  # noqa: E402
-from training.groups import GroupStream, Pair, find_hard_passages  # noqa: E402
+from training.groups import (  # noqa: E402
+    STREAM_SHARES,
+    WRITTEN_SHARE,
+    GroupStream,
+    Pair,
+    find_hard_passages,
+    share_streams,
+)
 from training.indexes import open_suite  # noqa: E402
 from training.losses import training_loss  # noqa: E402
 from training.measures import auroc, balanced_accuracy, exact_match, interval, word_f1  # noqa: E402
@@ -152,6 +159,14 @@ def test_a_pool_is_the_same_every_time_and_another_for_another_seed() -> None:
     assert make_stream().pool(3, 60) == make_stream().pool(3, 60)
     assert make_stream().pool(3, 60) != make_stream(1).pool(3, 60)
     assert make_stream().pool(3, 60) != make_stream().pool(4, 60)
+
+
+@pytest.mark.parametrize("share", [0.0, WRITTEN_SHARE, 0.7])
+def test_the_streams_share_what_the_written_questions_leave(share: float) -> None:
+    shares = share_streams(share)
+    assert shares["written"] == share
+    assert sum(shares.values()) == pytest.approx(sum(STREAM_SHARES.values()))
+    assert shares["span"] / shares["claim"] == pytest.approx(0.36 / 0.10)
 
 
 def test_a_group_asks_one_question_with_at_most_one_answering_passage() -> None:
@@ -513,12 +528,19 @@ def test_an_average_lies_between_the_run_and_its_start(tmp_path: Path) -> None:
         assert torch.allclose(tensor, 0.25 * before + 0.75 * after, atol=rounding), name
 
 
-def test_an_average_without_a_start_is_refused(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (["--keep", "0.4"], "--start FILE"),
+        (["--written", "none-*.txt"], "No file of training/written/ fits none-*.txt."),
+        (["--written-share", "1.5"], "--written-share must be at least 0 and below 1."),
+    ],
+)
+def test_an_option_that_cannot_be_followed_is_refused_before_the_run(
+    options: list[str], complaint: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    options = ["--data", str(tmp_path), "--work", str(tmp_path), "--keep", "0.4"]
-    assert main(options) == 2
-    assert "--start FILE" in capsys.readouterr().err
+    assert main(["--data", str(tmp_path), "--work", str(tmp_path), *options]) == 2
+    assert complaint in capsys.readouterr().err
 
 
 def test_a_file_of_another_form_is_refused(tmp_path: Path) -> None:

@@ -44,6 +44,22 @@ def test_answers_are_exact_words_of_the_paragraph_above(tmp_path: Path) -> None:
     assert len({each.context for each in questions}) == 2
 
 
+def test_files_are_chosen_by_patterns_and_each_is_read_once(tmp_path: Path) -> None:
+    for name in ("a-1", "a-2", "b-1"):
+        (tmp_path / f"{name}.txt").write_text(PACT, encoding="utf-8")
+
+    def read(*patterns: str) -> set[str]:
+        questions = read_all_written(tmp_path, patterns)
+        assert len({(each.article, each.context, each.text) for each in questions}) == len(
+            questions
+        )
+        return {each.article.split()[1] for each in questions}
+
+    assert read("a-*.txt", "*-1.txt") == {"a-1:", "a-2:", "b-1:"}
+    assert read("b-*.txt") == {"b-1:"}
+    assert read("c-*.txt") == set()
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [

@@ -19,7 +19,9 @@ from typing import TYPE_CHECKING
 from summitqa.read import MODELS, load_reader
 from training.calibrate import GROUPS, calibrate
 from training.export import FORMS, copy_tokenizer, export, write_card
+from training.groups import WRITTEN_SHARE
 from training.train import Plan, start_files, train
+from training.written import read_all_written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,6 +63,19 @@ def read_options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--dropout", type=float, default=0.0, help="share of outputs left out while training"
     )
+    parser.add_argument(
+        "--written",
+        action="append",
+        metavar="GLOB",
+        help="learn from the files of written/ that fit only; may be given again",
+    )
+    parser.add_argument(
+        "--written-share",
+        type=float,
+        default=WRITTEN_SHARE,
+        metavar="SHARE",
+        help="share of the questions written for training among all",
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--label", default="1", help="version written into reader.json")
     parser.add_argument(
@@ -97,6 +112,8 @@ def make_plan(options: argparse.Namespace) -> Plan:
         peak_rate=options.peak_rate,
         warm_up_steps=options.warm_up_steps,
         dropout=options.dropout,
+        written=tuple(options.written or ("*.txt",)),
+        written_share=options.written_share,
         low_precision=cuda or is_faster_in_bfloat16(),
     )
 
@@ -145,6 +162,12 @@ def finish(options: argparse.Namespace) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train, export, calibrate."""
     options = read_options(arguments)
+    if not 0 <= options.written_share < 1:
+        sys.stderr.write("--written-share must be at least 0 and below 1.\n")
+        return 2
+    if options.written and not read_all_written(patterns=options.written):
+        sys.stderr.write(f"No file of training/written/ fits {' or '.join(options.written)}.\n")
+        return 2
     if options.keep and (options.start is None or options.start.suffix != ".onnx"):
         sys.stderr.write("--keep needs the reader.onnx that the run started from: --start FILE.\n")
         return 2

@@ -293,7 +293,7 @@ def main() -> int:
     report: dict[str, object] = {
         "model": {"version": reader.card.version, "sha256": reader.card.sha256}
     }
-    written = read_all_written(pattern=options.documents or "*.txt")
+    written = read_all_written(patterns=(options.documents or "*.txt",))
     chosen = [q for q in written if is_kept_out(q) != options.seen]
     if options.limit and options.seen:
         names = sorted({q.article for q in chosen})

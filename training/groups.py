@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 
     from training.data import Claim, Collection, Question
 
+WRITTEN_SHARE = 0.42
 STREAM_SHARES = {
-    "written": 0.42,
+    "written": WRITTEN_SHARE,
     "span": 0.36,
     "qamr": 0.03,
     "nqg": 0.03,
@@ -77,6 +78,7 @@ class GroupStream:
         contexts: Sequence[Question],
         neighbours: Mapping[str, Sequence[str]],
         seed: int,
+        written_share: float = WRITTEN_SHARE,
     ) -> None:
         """Prepare.
 
@@ -87,7 +89,9 @@ class GroupStream:
             contexts: one question for each distinct paragraph.
             neighbours: see ``contrast.find_neighbours``.
             seed: of every draw.
+            written_share: share of the questions written for training among the groups.
         """
+        self.shares = share_streams(written_share)
         self.questions, self.claims, self.hard = questions, claims, hard
         self.contexts, self.neighbours, self.seed = contexts, neighbours, seed
         self.places: dict[str, list[int]] = {"span": [], "qamr": [], "nqg": [], "written": []}
@@ -111,7 +115,7 @@ class GroupStream:
         """Draw pool ``number`` of about ``size`` groups; the same every time it is asked for."""
         rng = random.Random(f"{self.seed}:{number}")
         groups: list[Group] = []
-        for stream, share in STREAM_SHARES.items():
+        for stream, share in self.shares.items():
             places = self.places[stream]
             count = round(size * share) if places else 0
             for step in range(number * count, (number + 1) * count):
@@ -477,13 +481,30 @@ def find_hard_passages(
     return found
 
 
+def share_streams(written: float) -> dict[str, float]:
+    """Each stream's share of the groups, with another share of the written questions."""
+    other = (1 - written) / (1 - WRITTEN_SHARE)
+    scaled = {stream: share * other for stream, share in STREAM_SHARES.items()}
+    return scaled | {"written": written}
+
+
 def build_stream(
-    collection: Collection, held_out: bool, neighbours: Mapping[str, Sequence[str]], seed: int
+    collection: Collection,
+    held_out: bool,
+    neighbours: Mapping[str, Sequence[str]],
+    seed: int,
+    written_share: float = WRITTEN_SHARE,
 ) -> GroupStream:
     """The stream of the training part, or of the held-out part."""
     questions = collection.held_out if held_out else collection.train
     claims = collection.held_out_claims if held_out else collection.claims
     contexts = list({q.context: q for q in questions if q.source != "qamr"}.values())
     return GroupStream(
-        questions, claims, find_hard_passages(questions, contexts), contexts, neighbours, seed
+        questions,
+        claims,
+        find_hard_passages(questions, contexts),
+        contexts,
+        neighbours,
+        seed,
+        written_share,
     )

@@ -22,7 +22,7 @@ from torch import distributed
 from training.contrast import find_neighbours
 from training.data import collect_words, read_collection
 from training.encode import encode_groups, make_batches
-from training.groups import build_stream
+from training.groups import WRITTEN_SHARE, build_stream
 from training.losses import training_loss
 from training.network import ReaderNetwork, load_start_weights
 from training.shipped import load_shipped
@@ -58,6 +58,10 @@ class Plan:
     one process wait for each other at every operation, two processes once a step."""
     dropout: float = 0.0
     """Share of each sublayer's outputs left out: for questions that are met many times."""
+    written: tuple[str, ...] = ("*.txt",)
+    """Patterns of the files of questions written for training that are learned from."""
+    written_share: float = WRITTEN_SHARE
+    """Share of them among the groups; the other streams share the rest as ever."""
     low_precision: bool = False
     """Compute in bfloat16, where the machine is faster in it; weights stay 32 bit."""
     loaders: int = 0
@@ -298,13 +302,13 @@ def run_worker(
         )
     run = start_run(start_weights, plan)
     tokenizer = open_tokenizer(tokenizer_file)
-    collection = read_collection(data, read_all_written())
+    collection = read_collection(data, read_all_written(patterns=plan.written))
     wanted = collect_words(collection.train, collection.claims)
     rivals = find_rivals(tokenizer, run.network, wanted)
     checkpoint = folder / "last.pt"
     if checkpoint.exists():
         restore(run, checkpoint, plan.device)
-    stream = build_stream(collection, False, rivals, plan.seed)
+    stream = build_stream(collection, False, rivals, plan.seed, plan.written_share)
     source = draw_batches(stream, tokenizer, plan, run.pool, run.place + 1, rank)
     if rank == 0:
         (folder / "plan.json").write_text(json.dumps(asdict(plan), indent=1))

@@ -93,9 +93,10 @@ def _find(answer: str, context: str, where: str) -> tuple[int, int]:
     return start, start + len(words)
 
 
-def read_all_written(folder: Path = FOLDER, pattern: str = "*.txt") -> list[Question]:
-    """Read every file of the folder whose name fits the pattern, in order of names."""
-    return [record for path in sorted(folder.glob(pattern)) for record in read_written(path)]
+def read_all_written(folder: Path = FOLDER, patterns: Sequence[str] = ("*.txt",)) -> list[Question]:
+    """Read every file of the folder whose name fits one of the patterns, in order of names."""
+    paths = sorted({path for pattern in patterns for path in folder.glob(pattern)})
+    return [record for path in paths for record in read_written(path)]
 
 
 def as_articles(questions: Sequence[Question]) -> list[dict[str, Any]]:
