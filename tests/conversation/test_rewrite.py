@@ -322,6 +322,72 @@ def converse(*turns: tuple[str, str]) -> list[str | None]:
             "How many delegates were there?",
             "How many delegates were at the Bergen Conference?",
         ),
+        # What says of what it asks needs no subject
+        (
+            "Is the Harbour Report binding?",
+            "No. [1]",
+            "Are there any other types of storm drain?",
+            None,
+        ),
+        ("Who wrote the Harbour Report?", "Ada King. [1]", "Is it necessary to have a will?", None),
+        ("Is privacy protected?", "Yes. [1]", "What about security?", "Is security protected?"),
+        (
+            "Who hosted the Bergen Conference?",
+            "Norway. [1]",
+            "I am interested in the fishing quotas.",
+            None,
+        ),
+        # A topic, then a question about it
+        (
+            "Which ministers signed the Bergen Pact?",
+            "Two. [1]",
+            "What about the mayors? Did they sign?",
+            "Did the mayors sign?",
+        ),
+        # "This" and "that" before a name, before a verb, and for a whole statement
+        (
+            "Who wrote the Harbour Report?",
+            "Ada King. [1]",
+            "Who paid for this Pilot Scheme?",
+            None,
+        ),
+        (
+            "Who wrote the Harbour Report?",
+            "Ada King. [1]",
+            "Does that mean ships must pay twice?",
+            None,
+        ),
+        (
+            "Who pays harbour fees?",
+            "Ships do. [1]",
+            "In that case, can the tax on fuel be lowered?",
+            None,
+        ),
+        (
+            "What did the Bergen Pact change?",
+            "Fees. [1]",
+            "Who drained this storm basin?",
+            "Who drained this storm basin of the Bergen Pact?",
+        ),
+        # What a clause of its own explains
+        (
+            "Who hosted the Bergen Conference?",
+            "Norway. [1]",
+            "If I make a donation to a harbour, can it be taxed?",
+            None,
+        ),
+        (
+            "Who hosted the Bergen Conference?",
+            "Norway. [1]",
+            "If a friend pays with a cheque, must her bank be told?",
+            None,
+        ),
+        (
+            "Who hosted the Bergen Conference?",
+            "Norway. [1]",
+            "There certainly are more ports!",
+            None,
+        ),
     ],
 )
 def test_a_follow_up_is_rewritten(

@@ -42,6 +42,8 @@ _TEXTS = words_of(
 )
 # Two phrases are parallel from here on: two names, or common nouns with more in common.
 _PARALLEL = 2.0
+_ALONE = 0.5
+"""What it counts that there is no other phrase to stand in for."""
 
 
 def place_fragment(
@@ -181,6 +183,8 @@ def _slot(content: str, before: str, known: Names, correction: bool) -> tuple[in
     if possessive or content.lower().endswith(" one"):
         scored = [pair for pair in scored if pair[1].proper] or scored
     score, phrase = max(scored, key=lambda pair: (pair[0], pair[1].start))
+    if len(candidates) == 1 and not phrase.proper and not own[-1].proper and len(own) == 1:
+        score += _ALONE  # "What about security?" after "Is privacy protected?"
     article = _ARTICLE.search(before[: phrase.start])
     start = article.start() if article else phrase.start
     if content.lower().endswith((" one", " ones")):  # "and the US one?"

@@ -29,6 +29,8 @@ _LINKS = frozenset({"of", "for", "the", "de", "&", "on", "la", "du", "von", "van
 _MONTHS = words_of(
     "january february march april may june july august september october november december"
 )
+_NOUNS_TOO = words_of("will can might")
+_OWNERS = words_of("a the my your his her its our their")
 _BEFORE_VERBS = words_of("i you we they he she it who to not let's please")
 _MAX_NAME_WORDS = 12
 
@@ -182,7 +184,8 @@ def find_phrases(text: str, known: Iterable[str] = ()) -> list[Phrase]:
 def is_generic(phrase: Phrase) -> bool:
     """Tell whether a phrase names only a side of a subject (``the main reasons``)."""
     return not phrase.proper and all(
-        word in GENERIC_NOUNS or word in FUNCTION_WORDS or word.isdigit() for word in phrase.words
+        word in GENERIC_NOUNS or word in FUNCTION_WORDS - _NOUNS_TOO or word.isdigit()
+        for word in phrase.words
     )
 
 
@@ -194,7 +197,7 @@ def _runs(text: str) -> Iterator[tuple[list[Token], str]]:
         word = token.lower
         breaks = (
             not word[0].isalnum()
-            or _is_function(token)
+            or (_is_function(token) and not _is_noun(word, previous))
             or word.isdigit()
             or _is_verb(word, previous, opens=not run)
         )
@@ -206,6 +209,11 @@ def _runs(text: str) -> Iterator[tuple[list[Token], str]]:
             yield run, before
             run = []
         previous = word
+
+
+def _is_noun(word: str, previous: str) -> bool:
+    """ "A will", "the can": an article before it makes a noun of an auxiliary."""
+    return word in _NOUNS_TOO and previous in _OWNERS
 
 
 def _is_verb(word: str, previous: str, *, opens: bool) -> bool:

@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from summitqa.conversation.focus import Subject, choose
-from summitqa.conversation.phrases import Names, Token, find_phrases, singular, tokenise
+from summitqa.conversation.phrases import (
+    Names,
+    Token,
+    find_phrases,
+    is_plural,
+    singular,
+    tokenise,
+)
 from summitqa.conversation.signals import DEMONSTRATIVES, PERSON, PLURAL, Signals
 from summitqa.conversation.words import (
     AUXILIARIES,
@@ -109,7 +116,10 @@ def _stand_in(
     word = re.sub(r"['’](?:s|re|ve|ll|d)$", "", token.lower)
     suffix = token.text[len(word) :]
     if word in DEMONSTRATIVES and after is not None and _is_noun(after, text, token):
-        return _demonstrative(token, after, before), after.end
+        if after.text[0].isupper():  # "this Harbour Act": it has a name already
+            return None, token.end
+        end = _end_of_noun(text, after, before.known)
+        return _demonstrative(after, text[token.start : end], before), end
     if word == "that" and previous in _AROUND and (day := _day_named(before)):
         return day, token.end
     if word == "there":
@@ -226,7 +236,15 @@ def _day_named(before: Before) -> str | None:
     return before.question[periods[0].start : periods[0].end] if periods else None
 
 
-def _demonstrative(token: Token, after: Token, before: Before) -> str:
+def _end_of_noun(text: str, after: Token, known: Names) -> int:
+    """Where the noun after "this" ends: "this storm drain" is not cut in two."""
+    if is_plural(after.lower):
+        return after.end  # "these drugs help": what follows is mostly a verb
+    found = (each for each in find_phrases(text, known) if each.start <= after.start < each.end)
+    return max((each.end for each in found), default=after.end)
+
+
+def _demonstrative(after: Token, said: str, before: Before) -> str:
     """Words for "that number", "that year", "this institute"."""
     noun = singular(after.lower)
     if noun in {"number", "figure", "count", "total"}:
@@ -244,7 +262,12 @@ def _demonstrative(token: Token, after: Token, before: Before) -> str:
     subject = choose(before.subjects, head=noun)
     if subject is not None:
         return subject.text
-    return f"{token.text} {after.text} of {before.subjects[0].text}"
+    likeliest = before.subjects[0]
+    if noun in {singular(word) for word in likeliest.text.lower().split()}:
+        return likeliest.text  # "those gurus" after "an investment guru"
+    if noun != after.lower and not _is_named(likeliest.text):
+        return said  # several, none of which has a name: the words say as much
+    return f"{said} of {likeliest.text}"
 
 
 def _counted(words: str) -> str:

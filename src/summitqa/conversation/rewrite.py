@@ -28,6 +28,7 @@ from summitqa.conversation.phrases import (
     Names,
     Phrase,
     find_phrases,
+    is_plural,
     known_names,
     tokenise,
 )
@@ -50,11 +51,29 @@ from summitqa.understanding.dates import find_periods
 _OPENING_AND = re.compile(r"^(?:and|but|so|then|or)\b[\s,]*", re.IGNORECASE)
 _IS_THERE_ONE = re.compile(r"\b(there|have|has|had) one\b", re.IGNORECASE)
 _TOPIC_FIRST = re.compile(r"^(?:(?:the|those|these)\s+)?([\w' -]+),\s*how many\b", re.IGNORECASE)
+_TOPIC_THEN = re.compile(
+    r"^(?:(?:and|but|so)\s+)?(?:what|how) about (?P<topic>[^?]{2,80})\?\s+(?P<asked>\S.*)$",
+    re.IGNORECASE,
+)
 _BEFORE_THAT = re.compile(r"^(?P<when>before|after|since|until)\s+(?:that|then)$", re.IGNORECASE)
 _YEAR_AFTER = re.compile(
     r"\b(?:in )?(?:the|a|one) (?:year (?:after|later)|(?:following|next) year"
     r"|(?P<before>year before|year earlier|previous year))(?=\s*(?:[?.!,]|$))",
     re.IGNORECASE,
+)
+_BESIDE_ANOTHER = frozenset(
+    {
+        "new",
+        "newer",
+        "older",
+        "earlier",
+        "later",
+        "next",
+        "previous",
+        "other",
+        "similar",
+        "different",
+    }
 )
 _DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 _THAT_ONE = re.compile(r"\b(?:that|this) one\b", re.IGNORECASE)
@@ -106,6 +125,9 @@ def _rewrite(
     if ellipsis is not None:
         return ellipsis
     speaks_for_itself = bool(signals.pronouns and any(each.proper for each in signals.specific))
+    of_topic = _told_of_a_topic(text, known, history)
+    if of_topic is not None:
+        return of_topic
     if not speaks_for_itself and (
         signals.fragment or (signals.correction and not _is_whole(signals.text))
     ):
@@ -137,6 +159,21 @@ def _rewrite(
     main = _main_subject(subjects, replaced)
     if main is not None and _lacks_subject(signals, replaced, changed):
         replaced = _append(replaced, main)
+    return replaced[:1].upper() + replaced[1:]
+
+
+def _told_of_a_topic(text: str, known: Names, history: Sequence[Turn]) -> str | None:
+    """ "What about the ministers? Did they sign?": the question after it is about those."""
+    match = _TOPIC_THEN.match(text)
+    if match is None:
+        return None
+    asked = read_signals(match["asked"], known)
+    topic = find_phrases(match["topic"], known)
+    if not asked.pronouns or not topic:
+        return None
+    plural = is_plural(topic[-1].words[-1])
+    subject = Subject(match["topic"], 0.0, "thing", plural, topic[-1].head)
+    replaced = replace_pronouns(asked, Before("", (subject,), tuple(history), known))
     return replaced[:1].upper() + replaced[1:]
 
 
@@ -216,14 +253,23 @@ def _lacks_subject(signals: Signals, replaced: str, changed: bool) -> bool:
         return False
     if any(phrase.proper for phrase in signals.specific):
         return False
-    if signals.backward or not signals.specific:
+    if not signals.specific:
         return True
+    if signals.backward:  # "Are there any other types of storm drain?" says of what
+        return not any(_says_of_what(each) for each in signals.specific)
     if len(signals.specific) != 1:
         return False
     only = signals.specific[0]
     words = [word for word in only.words if word not in GENERIC_NOUNS]
+    if only.after in {"a", "an"}:
+        # "Who drafts a will?" is about any; "Is there a newer edition?" is about what was said.
+        return not words or not _BESIDE_ANOTHER.isdisjoint(only.words)
     # "Who wrote the report?" leans on what was said; "What causes storms?" does not.
     return len(words) <= 1 and (only.after in _DEFINITE or len(words) < len(only.words))
+
+
+def _says_of_what(phrase: Phrase) -> bool:
+    return len([word for word in phrase.words if word not in GENERIC_NOUNS]) > 1
 
 
 def _append(text: str, subject: Subject) -> str:

@@ -20,15 +20,15 @@ PERSON = frozenset({"he", "him", "his", "himself", "she", "her", "hers", "hersel
 DEMONSTRATIVES = frozenset({"this", "that", "these", "those"})
 _PLEASANTRY = re.compile(
     r"^(?:(?:ok(?:ay)?|thanks?(?: you)?(?: (?:very|so) much)?|great|cool|nice|awesome|interesting"
-    r"|good|perfect|wow|oh(?: wow)?|hmm+|ah|alright|all right|right|got it|i see|sure|yes|well|so"
-    r"|hello|hi|fine|wonderful|deep|excellent|sorry|please)\b[\s,.!…-]*)+",
+    r"|omg|good|perfect|wow|oh(?: wow)?|hmm+|ah|alright|all right|right|got it|i see|sure|yes|well"
+    r"|so|hello|hi|fine|wonderful|deep|excellent|sorry|please)\b[\s,.!…-]*)+",
     re.IGNORECASE,
 )
 _CORRECTION = re.compile(
     r"^(?:(?:no|nope|sorry|wait|not that|that's not (?:what|it)[^.,;!?]*|actually|i said)\b"
     r"[\s,.;:!-]*)*"
     r"(?:(?:no|i (?:actually |really )?(?:mean|meant|was asking about|am asking about|want(?:ed)?"
-    r" to know about|was talking about|am talking about|am interested in)|rather|make that)\b"
+    r" to know about|was talking about|am talking about)|rather|make that)\b"
     r"[\s,.;:-]*)+",
     re.IGNORECASE,
 )
@@ -184,15 +184,29 @@ def open_pronouns(text: str, known: Names) -> list[Token]:
 
 def _unexplained(text: str, known: Names) -> list[Token]:
     """Leave out "it" where a name earlier in the sentence, in a clause of its own, is meant."""
-    names = [each for each in find_phrases(text, known) if each.proper]
+    phrases = find_phrases(text, known)
 
     def explained(token: Token) -> bool:
         word = re.sub(r"['’].*$", "", token.lower)
+        fitting = [each for each in phrases if each.proper or _fits(word, each)]
         return (word in SINGULAR or word in PERSON or word in PLURAL) and any(
-            _CLAUSE.search(text[name.end : token.start]) for name in names
+            _CLAUSE.search(text[each.end : token.start]) for each in fitting
         )
 
     return [token for token in _pronouns(text) if not explained(token)]
+
+
+def _fits(word: str, phrase: Phrase) -> bool:
+    """Whether a common noun may be what a pronoun later in the sentence stands for."""
+    if word in PERSON:
+        return not _ANY_PERSON.isdisjoint(phrase.words)
+    return word in SINGULAR and phrase.after in {"a", "an"} and not is_generic(phrase)
+
+
+_ANY_PERSON = words_of(
+    "friend wife husband partner mother father daughter son sister brother child man woman boy girl"
+    " boss employer employee neighbour neighbor doctor lawyer teacher student landlord tenant"
+)
 
 
 def _pronouns(text: str) -> list[Token]:
@@ -238,7 +252,8 @@ def _is_dummy_it(tokens: list[Token], position: int) -> bool:
 def _is_dummy_there(tokens: list[Token], position: int) -> bool:
     """ "Is there", "there are": no place is meant."""
     before = tokens[position - 1].lower if position else ""
-    after = tokens[position + 1].lower if position + 1 < len(tokens) else ""
+    rest = [token.lower for token in tokens[position + 1 :]]
+    after = next((each for each in rest if not each.endswith("ly")), "")
     forms = {"is", "are", "was", "were", "been", "be", "isn't", "aren't", "exist", "has", "have"}
     ends = after in {"", "?", ".", "!"}
     return (before in forms and not ends) or after in forms or "'" in tokens[position].lower
@@ -279,6 +294,10 @@ def _points_back(tokens: list[Token], position: int) -> bool:
     after = tokens[position + 1].lower if position + 1 < len(tokens) else ""
     before = tokens[position - 1].lower if position else ""
     if word == "this" and after in _NOW:
+        return False
+    if word == "that" and after in {"mean", "means"}:
+        return False  # "Does that mean that ...?": what was said as a whole
+    if before == "in" and after == "case":
         return False
     if word.endswith("'s") and before not in QUESTION_WORDS:
         return False  # "That's interesting": a remark
