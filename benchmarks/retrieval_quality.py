@@ -25,7 +25,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.pipelines import default_weights
-from summitqa.ask import compare, passage_sentences
+from summitqa.ask import passage_sentences
+from summitqa.close_look import look_closely
 from summitqa.embed import Embedder, load_embedder
 from summitqa.index import update_index
 from summitqa.judge import judge
@@ -143,7 +144,7 @@ def our_searches(
                 judged,
                 summaries,
                 snapshot.term_weights,
-                lambda texts: compare(question, texts, embedder),
+                lambda sentences: look_closely(question, sentences, snapshot, embedder, reader),
                 load_ranking(),
             )
             ranked = rank_passages(asked, judged, evidence)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import astuple, replace
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from summitqa.disagreement.compared import (
 from summitqa.disagreement.form import read_form
 from summitqa.errors import ModelError
 from summitqa.logistic import Logistic
-from summitqa.types import Evidence, Sentence
+from summitqa.types import Evidence
 from summitqa.understanding.question import read_question
 
 WIDTH = len(PairSignals.__dataclass_fields__)
@@ -37,12 +36,8 @@ def read(text: str, span: str | None, document: str = "a.md", score: float = 5.0
     return Evidence(said, score, place, WELL_READ)
 
 
-def likely(sentences: Sequence[Sentence]) -> list[float]:
-    return [0.9] * len(sentences)
-
-
 def rivals(question: str, *evidence: Evidence) -> list[Rival]:
-    return list(find_rivals(read_form(read_question(question)), evidence, SUMMARIES, likely))
+    return list(find_rivals(read_form(read_question(question)), evidence, SUMMARIES))
 
 
 def test_a_number_that_the_reader_points_at_may_count_in_another_word() -> None:
@@ -136,9 +131,9 @@ def test_a_sentence_of_another_time_than_the_questions_is_marked() -> None:
 def test_the_weights_decide() -> None:
     form = read_form(read_question("How many firms signed?"))
     evidence = [read("31 firms signed.", "31"), read("34 firms signed.", "34", "b.md", 4.0)]
-    shown = compare_statements(form, evidence, SUMMARIES, likely, EVERY)
+    shown = compare_statements(form, evidence, SUMMARIES, EVERY)
     assert [claim.value for claim in shown] == ["31 firms", "34 firms"]
-    assert compare_statements(form, evidence, SUMMARIES, likely, NONE) == ()
+    assert compare_statements(form, evidence, SUMMARIES, NONE) == ()
 
 
 def test_the_shipped_weights_have_a_weight_a_signal_and_prefer_what_is_nearer() -> None:

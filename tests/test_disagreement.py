@@ -35,6 +35,8 @@ WELL_READ = Signals(
     named=1.0,
     fits=2.0,
     similarity=0.75,
+    continued=0.75,
+    alone=2.2,
 )
 
 
@@ -51,7 +53,6 @@ def look(
         evidence,
         SUMMARIES,
         lambda _: document or list(found),
-        lambda sentences: [0.9] * len(sentences),
     )
 
 

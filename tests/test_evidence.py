@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from summitqa.confidence import (
+    NO_SIGNALS,
     Features,
     estimate_confidence,
     extract_features,
@@ -16,6 +18,7 @@ from summitqa.confidence import (
 from summitqa.errors import ModelError
 from summitqa.evidence import asks_for_several, draft_answer
 from summitqa.logistic import Logistic
+from summitqa.ranking import CLOSELY
 from summitqa.types import DocumentSummary, Evidence, Hit, Judgement, Passage, Sentence
 
 SUMMARIES = {name: DocumentSummary(id=name, title=name.upper()) for name in ("a", "b")}
@@ -57,7 +60,7 @@ def test_some_questions_ask_for_several_sentences(question: str, several: bool) 
 
 
 def _features(span: float) -> Features:
-    return Features(span, 0.0, 1.0, 1.0, 0.5, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+    return Features(span, 0.0, 1.0, 0.5, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0)
 
 
 def extract(question: str, said: str) -> Features:
@@ -91,6 +94,28 @@ def test_names_and_the_kind_asked_for_are_looked_for(
 ) -> None:
     features = extract(question, "Twelve nations signed the pact.")
     assert (features.names_missing, features.kind_mismatch) == (missing, mismatch)
+
+
+def test_what_sentences_say_when_read_alone_counts_over_the_best_of_them() -> None:
+    found = sentence("Twelve nations signed.")
+    passage = Passage("b", 0, len(found.text), found.text)
+    judgement = Judgement(Hit(passage, 1.0, "reranked"), sentences=(found,), spans=(None,))
+
+    def alone(*logits: float) -> float:
+        evidence = [
+            Evidence(found, 9.0 - place, signals=replace(NO_SIGNALS, alone=logit))
+            for place, logit in enumerate(logits)
+        ]
+        return extract_features("Who?", [judgement], evidence, SUMMARIES, 1.0).alone
+
+    assert alone(3.0, 1.0, -1.0) == 1.0
+    assert alone(*[2.0] * CLOSELY, -50.0) == 2.0
+    calibration = load_calibration()
+    told_once, told_often = (
+        estimate_confidence(replace(_features(0.5), alone=mean), calibration)
+        for mean in (-4.0, 2.0)
+    )
+    assert told_once < told_often
 
 
 def test_the_shipped_parameters_fit_the_features() -> None:

@@ -10,28 +10,31 @@ from pathlib import Path
 import pytest
 
 from summitqa.errors import ModelError
+from summitqa.lexical import share_of
 from summitqa.ranking import (
     NAMES,
+    CloseLook,
     Ranking,
     load_ranking,
     rank_passages,
     rank_sentences,
-    share_of,
 )
 from summitqa.types import DocumentSummary, Evidence, Hit, Judgement, Passage, Sentence
 from summitqa.understanding.question import read_question
 
 SUMMARIES = {"a": DocumentSummary(id="a", title="Fair"), "b": DocumentSummary(id="b", title="Pact")}
 QUESTION = "How many nations signed the pact?"
-EVEN = Ranking(tuple(float(name in {"span", "coverage", "similarity"}) for name in NAMES))
+EVEN = Ranking(
+    tuple(float(name in {"span", "coverage", "similarity", "continued", "alone"}) for name in NAMES)
+)
 
 
 def weigh(terms: Collection[str]) -> dict[str, float]:
     return dict.fromkeys(terms, 1.0)
 
 
-def nothing(texts: Sequence[str]) -> list[float]:
-    return [0.0] * len(texts)
+def nothing(sentences: Sequence[Sentence]) -> list[CloseLook]:
+    return [CloseLook()] * len(sentences)
 
 
 def judged(document: str, said: Sequence[str], scores: Sequence[float | None]) -> Judgement:
@@ -77,12 +80,13 @@ def test_a_sentence_of_two_overlapping_passages_is_given_once_with_its_better_sc
     assert found[0].signals.span == pytest.approx(0.8)
 
 
-def test_similarity_decides_among_the_best_and_only_they_are_compared() -> None:
+@pytest.mark.parametrize("seen_as", ["similarity", "continued", "alone"])
+def test_a_close_look_decides_among_the_best_and_only_they_are_looked_at(seen_as: str) -> None:
     seen: list[str] = []
 
-    def likes_the_last(texts: Sequence[str]) -> list[float]:
-        seen.extend(texts)
-        return [float("Three" in text) * 9 for text in texts]
+    def likes_the_last(sentences: Sequence[Sentence]) -> list[CloseLook]:
+        seen.extend(each.text for each in sentences)
+        return [CloseLook(**{seen_as: float("Three" in each.text) * 9}) for each in sentences]
 
     said = [f"{word} nations signed." for word in ("One", "Two", "Three", "Four")]
     found = rank_sentences(
@@ -92,22 +96,22 @@ def test_similarity_decides_among_the_best_and_only_they_are_compared() -> None:
         weigh,
         likes_the_last,
         EVEN,
-        compared=3,
+        closely=3,
     )
     assert seen == said[:3]
     assert [each.sentence.text for each in found] == [said[2], said[0], said[1], said[3]]
     assert [each.score for each in found] == sorted((each.score for each in found), reverse=True)
 
 
-def test_what_was_not_compared_stays_behind_what_was() -> None:
+def test_what_was_not_looked_at_stays_behind_what_was() -> None:
     found = rank_sentences(
         read_question(QUESTION),
         [judged("b", ["One signed.", "Two signed."], [4.0, 3.9])],
         SUMMARIES,
         weigh,
-        lambda texts: [-9.0] * len(texts),
+        lambda sentences: [CloseLook(similarity=-9.0)] * len(sentences),
         EVEN,
-        compared=1,
+        closely=1,
     )
     assert [each.sentence.text for each in found] == ["One signed.", "Two signed."]
     assert found[0].score >= found[1].score

@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 
 from summitqa.embed import Embedder, load_embedder
 from summitqa.index import update_index
-from summitqa.retrieve import add_document_scores, documents_in_scope, fuse, retrieve
+from summitqa.lexical import analyse
+from summitqa.retrieve import (
+    CONTEXT_WEIGHT,
+    COVERAGE_WEIGHT,
+    add_document_scores,
+    documents_in_scope,
+    fuse,
+    retrieve,
+    share_terms,
+)
 from summitqa.settings import Settings, load_settings
 from summitqa.store.snapshot import Snapshot, open_snapshot
 from summitqa.types import DocumentSummary, Hit, Passage, Scope
@@ -186,6 +195,32 @@ def test_a_passage_of_a_document_that_is_about_the_matter_goes_before_a_lone_one
     hits = [hit("about.md", 0, 0.9), hit("other.md", 0, 0.82), hit("about.md", 8, 0.8)]
     places = [(each.passage.document, each.passage.start) for each in add_document_scores(hits)]
     assert places == [("about.md", 0), ("about.md", 8), ("other.md", 0)]
+
+
+def test_what_a_passage_and_its_title_hold_of_the_question_counts() -> None:
+    summaries = {"a.md": DocumentSummary("a.md", "The Harbour Pact")}
+    weights = dict.fromkeys(analyse("towns signed Harbour Pact"), 1.0)
+
+    def share(text: str, *headings: str) -> float:
+        return share_terms(weights, Passage("a.md", 0, len(text), text, headings), summaries)
+
+    assert share("Nobody came.") < share("Nine towns came.") < share("Nine towns signed it.")
+    assert share("Nine towns came.") < share("Nine towns came.", "Who signed")
+    assert share("Nine towns signed the Harbour Pact.") == pytest.approx(
+        COVERAGE_WEIGHT + CONTEXT_WEIGHT
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [("Which text did governments agree to?", "lake.md"), ("governments agree, text", "lake.md")],
+)
+def test_questions_and_statements_are_both_ordered_by_their_scores(
+    asked: str, first: str, snapshot: Snapshot, embedder: Embedder, small: Settings
+) -> None:
+    hits = retrieve(asked, snapshot, embedder, small)
+    assert hits[0].passage.document == first
+    assert [each.score for each in hits] == sorted((each.score for each in hits), reverse=True)
 
 
 def test_documents_of_one_passage_keep_their_order() -> None:

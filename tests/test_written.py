@@ -122,3 +122,12 @@ def test_a_drawn_group_answers_only_what_the_paragraph_answers(tmp_path: Path) -
 
 def rng(seed: int) -> random.Random:
     return random.Random(seed)
+
+
+def test_held_out_documents_are_asked_in_collections_of_the_usual_size() -> None:
+    from training.indexes import TOGETHER, held_out_collections
+
+    collections = held_out_collections()
+    held = {each.article for each in read_all_written() if is_kept_out(each)}
+    assert sum(len(each) for each in collections) == len(held)
+    assert max(len(each) for each in collections) == TOGETHER

@@ -29,6 +29,7 @@ import random
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,9 +41,14 @@ from summitqa.conversation import rewrite_follow_up
 from summitqa.evaluation.cases import Case
 from summitqa.evaluation.run import ask_in_order
 from summitqa.types import Answer, Scope
-from training.data import WRITTEN, is_kept_out
-from training.indexes import index_articles, open_suite, read_articles
-from training.written import as_articles, read_all_written
+from training.data import WRITTEN
+from training.indexes import (
+    held_out_collections,
+    index_articles,
+    open_suite,
+    read_articles,
+)
+from training.parallel import run_each
 
 SEED = 7
 OWN_WEIGHT = 3.0
@@ -69,14 +75,17 @@ def main() -> None:
     )
     parser.add_argument("--suite", type=Path, action="append", default=[], help="a dev suite")
     parser.add_argument("--output", type=Path, default=PARAMETERS)
+    parser.add_argument("--workers", type=int, default=1, help="processes that ask questions")
     arguments = parser.parse_args()
-    examples = squad_examples(
-        arguments.shared / "data/dev/squad2_half/dev.json", arguments.questions
-    )
-    examples += written_examples(arguments.questions)
-    for suite in arguments.suite:
-        examples += suite_examples(suite)
-    write(examples, arguments.output)
+    squad = arguments.shared / "data/dev/squad2_half/dev.json"
+    written = held_out_collections()
+    share = arguments.questions // len(written)
+    tasks = [
+        partial(squad_examples, squad, arguments.questions),
+        *(partial(written_examples, each, share) for each in written),
+        *(partial(suite_examples, suite) for suite in arguments.suite),
+    ]
+    write(run_each(tasks, arguments.workers), arguments.output)
 
 
 def squad_examples(path: Path, count: int) -> list[Example]:
@@ -107,16 +116,18 @@ def squad_examples(path: Path, count: int) -> list[Example]:
         ]
 
 
-def written_examples(count: int) -> list[Example]:
-    """Index the held-out documents that were written for training; ask of their questions."""
-    questions = [each for each in read_all_written() if is_kept_out(each)]
+def written_examples(articles: Sequence[dict[str, Any]], count: int) -> list[Example]:
+    """Index documents that were written for training; ask some of their questions."""
+    questions = [
+        item for article in articles for part in article["paragraphs"] for item in part["qas"]
+    ]
     chosen = random.Random(SEED).sample(questions, min(count, len(questions)))
     with tempfile.TemporaryDirectory() as folder:
-        assistant = open_assistant(index_articles(as_articles(questions), Path(folder)))
+        assistant = open_assistant(index_articles(articles, Path(folder)))
         return [
-            Example(features.as_tuple(), bool(each.answers), WRITTEN)
-            for each in chosen
-            if (features := features_of(assistant, each.text)) is not None
+            Example(features.as_tuple(), not item["is_impossible"], WRITTEN)
+            for item in chosen
+            if (features := features_of(assistant, item["question"])) is not None
         ]
 
 

@@ -18,6 +18,7 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -27,10 +28,10 @@ from summitqa.ask import Assistant, find_where_named
 from summitqa.disagreement import read_comparable
 from summitqa.disagreement.compared import PARAMETERS, PairSignals, Rival, find_rivals
 from summitqa.evaluation.cases import Case
-from summitqa.judge import read_alone
 from summitqa.types import Sentence
 from training.fit_confidence import asked_alone
 from training.indexes import open_suite
+from training.parallel import run_each
 
 SEED = 7
 FOLDS = 5
@@ -53,8 +54,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--suite", type=Path, action="append", default=[], help="a dev suite")
     parser.add_argument("--output", type=Path, default=PARAMETERS)
+    parser.add_argument("--workers", type=int, default=1, help="processes that ask questions")
     arguments = parser.parse_args()
-    write([each for suite in arguments.suite for each in ask_suite(suite)], arguments.output)
+    tasks = [partial(ask_suite, suite) for suite in arguments.suite]
+    write(run_each(tasks, arguments.workers), arguments.output)
 
 
 def ask_suite(path: Path) -> list[Asked]:
@@ -66,17 +69,11 @@ def ask_suite(path: Path) -> list[Asked]:
 def ask_case(case: Case, assistant: Assistant) -> Asked:
     """Ask one case and read the signals of its pairs."""
     question, snapshot = asked_alone(assistant, case), assistant.snapshot()
-    summaries = snapshot.summaries()
     found = find_where_named(question, assistant, snapshot, case.search_scope)
     form = read_comparable(found.asked)
     rivals: list[Rival] = []
     if form is not None and found.evidence:
-        rivals = find_rivals(
-            form,
-            found.evidence,
-            summaries,
-            lambda sentences: read_alone(question, sentences, assistant.reader, summaries),
-        )
+        rivals = find_rivals(form, found.evidence, snapshot.summaries())
     first = bool(found.evidence) and is_gold(case, found.evidence[0].sentence)
     right = [
         case.expects_disagreement and first and is_gold(case, each.evidence.sentence)

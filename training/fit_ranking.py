@@ -21,27 +21,41 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from summitqa.ask import Assistant, compare, open_assistant, passage_sentences
+from summitqa.ask import Assistant, open_assistant, passage_sentences
+from summitqa.close_look import look_closely
 from summitqa.judge import judge
-from summitqa.ranking import NAMES, PARAMETERS, load_ranking, rank_sentences
+from summitqa.ranking import (
+    CLOSELY_FOR_A_LIST,
+    NAMES,
+    PARAMETERS,
+    load_ranking,
+    rank_sentences,
+)
 from summitqa.retrieve import retrieve
 from summitqa.types import Evidence
 from summitqa.understanding.question import read_question
-from training.data import WRITTEN, is_kept_out
-from training.indexes import index_articles, open_suite, read_articles
-from training.written import as_articles, read_all_written
+from training.data import WRITTEN
+from training.indexes import (
+    held_out_collections,
+    index_articles,
+    open_suite,
+    read_articles,
+)
+from training.parallel import run_each
 
 SEED = 7
 SPREAD = 4.0
 """Median standard deviation of the scores of a question's sentences."""
 PENALTY = 3e-3
-EVERY = 10_000
+MOST = CLOSELY_FOR_A_LIST
+"""Best sentences of a question that are fitted on, all of them looked at closely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +79,17 @@ def main() -> None:
     )
     parser.add_argument("--suite", type=Path, action="append", default=[], help="a dev suite")
     parser.add_argument("--output", type=Path, default=PARAMETERS)
+    parser.add_argument("--workers", type=int, default=1, help="processes that ask questions")
     arguments = parser.parse_args()
     squad = read_articles(arguments.shared / "data/dev/squad2_half/dev.json")[::2]
-    listings = article_listings(squad, "squad", arguments.questions)
-    written = as_articles([each for each in read_all_written() if is_kept_out(each)])
-    listings += article_listings(written, WRITTEN, arguments.questions)
-    for suite in arguments.suite:
-        listings += suite_listings(suite)
-    write(listings, arguments.output)
+    written = held_out_collections()
+    share = arguments.questions // len(written)
+    tasks = [
+        partial(article_listings, squad, "squad", arguments.questions),
+        *(partial(article_listings, each, WRITTEN, share) for each in written),
+        *(partial(suite_listings, suite) for suite in arguments.suite),
+    ]
+    write(run_each(tasks, arguments.workers), arguments.output)
 
 
 def article_listings(
@@ -131,7 +148,7 @@ def same_words(evidence: Evidence, quote: str) -> bool:
 
 
 def rank_all(assistant: Assistant, question: str) -> tuple[Evidence, ...]:
-    """Every sentence of the judged passages with all its signals, similarity included."""
+    """The best sentences of the judged passages, with what a close look at them shows."""
     snapshot, settings = assistant.snapshot(), assistant.settings
     hits = retrieve(question, snapshot, assistant.embedder, settings)
     judgements = judge(
@@ -147,10 +164,12 @@ def rank_all(assistant: Assistant, question: str) -> tuple[Evidence, ...]:
         judgements,
         snapshot.summaries(),
         snapshot.term_weights,
-        lambda texts: compare(question, texts, assistant.embedder),
+        lambda sentences: look_closely(
+            question, sentences, snapshot, assistant.embedder, assistant.reader
+        ),
         load_ranking(),
-        compared=EVERY,
-    )
+        closely=MOST,
+    )[:MOST]
 
 
 def list_signals(evidence: Sequence[Evidence], right: Sequence[bool], collection: str) -> Listing:
@@ -217,7 +236,7 @@ def write(listings: Sequence[Listing], output: Path) -> None:
             "by_collection": {
                 name: {
                     "questions": len(values),
-                    "right_sentence_read": round(
+                    "right_sentence_among_the_best": round(
                         float(np.mean([e.right.any() for e in listings if e.collection == name])),
                         4,
                     ),

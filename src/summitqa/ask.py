@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from summitqa.answer_kind import prefer_fitting
 from summitqa.cite import cite
+from summitqa.close_look import look_closely
 from summitqa.comparison import ask_cells, narrow, plan_comparison, speaks_of, write_table
 from summitqa.confidence import (
     Features,
@@ -24,7 +25,7 @@ from summitqa.disagreement import add_claims, find_disagreement, state_disagreem
 from summitqa.enumeration import complete_list, count_items, keep_fitting, prefer_lists
 from summitqa.errors import UsageError
 from summitqa.evidence import draft_answer
-from summitqa.judge import judge, read_alone
+from summitqa.judge import judge
 from summitqa.premise import find_denial, prefer_denial
 from summitqa.ranking import load_ranking, rank_passages, rank_sentences
 from summitqa.retrieve import documents_in_scope, retrieve
@@ -204,7 +205,7 @@ class Assistant:
         check_scope(scope, summaries, lambda each: documents_in_scope(each, summaries))
         self.load()
         found = find_where_named(asked, self, snapshot, scope)
-        written = compose(asked, found, snapshot, self.settings, self.reader)
+        written = compose(asked, found, snapshot, self.settings)
         answer = tabulate(asked, written, found, self, snapshot)
         if self.settings.llm and answer.status == "answered":
             if answer is not written or is_enumerated(found.asked, answer, self.settings):
@@ -298,7 +299,9 @@ def find(question: str, assistant: Assistant, snapshot: Snapshot, scope: Scope) 
         judgements,
         summaries,
         snapshot.term_weights,
-        lambda texts: compare(question, texts, assistant.embedder),
+        lambda sentences: look_closely(
+            question, sentences, snapshot, assistant.embedder, assistant.reader
+        ),
         load_ranking(),
     )
     judgements = rank_passages(asked, judgements, evidence)
@@ -364,12 +367,6 @@ def passage_sentences(snapshot: Snapshot, passage: Passage) -> list[Sentence]:
     return [each for each in sentences_of(snapshot, passage) if not is_heading(each)]
 
 
-def compare(question: str, texts: Sequence[str], embedder: Embedder) -> list[float]:
-    """Give the cosine of the question and each text."""
-    cosines: list[float] = (embedder.embed(texts) @ embedder.embed_question(question)).tolist()
-    return cosines
-
-
 def known_sentences(snapshot: Snapshot, document: str, found: Found) -> list[Sentence]:
     """Give the sentences of a document that the scope allows to be known."""
     summary, day = snapshot.summaries()[document], found.scope.as_of
@@ -385,9 +382,7 @@ def ranked_hits(found: Found) -> tuple[Hit, ...]:
     return (*judged, *rest)
 
 
-def compose(
-    question: str, found: Found, snapshot: Snapshot, settings: Settings, reader: Reader
-) -> Answer:
+def compose(question: str, found: Found, snapshot: Snapshot, settings: Settings) -> Answer:
     """Write the answer, or the abstention when confidence is below the threshold."""
     impossible = tuple(f"{each} is not a date that exists." for each in found.asked.impossible)
     answer = Answer(
@@ -409,7 +404,6 @@ def compose(
         found.evidence,
         summaries,
         lambda each: known_sentences(snapshot, each, found),
-        lambda sentences: read_alone(found.asked.text, sentences, reader, summaries),
     )
     fitting = keep_fitting(found.asked, found.evidence)
     draft = draft_answer(question, fitting, settings.max_sentences)

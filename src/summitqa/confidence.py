@@ -15,6 +15,7 @@ from pathlib import Path
 from summitqa.judge import reader_title
 from summitqa.lexical import analyse
 from summitqa.logistic import Logistic, load_logistic
+from summitqa.ranking import CLOSELY
 from summitqa.types import DocumentSummary, Evidence, Judgement, Signals
 from summitqa.understanding.names import name_terms
 
@@ -30,6 +31,7 @@ NO_SIGNALS = Signals(
     enumerates=0.0,
     named=0.0,
     fits=0.0,
+    alone=-5.0,
 )
 """Of a sentence that nothing was read of."""
 
@@ -61,8 +63,10 @@ class Features:
     Attributes:
         span: The reader's best span score in the sentence, a fifth of a difference of logits.
         answerable: The logit of the probability that the passage answers.
-        coverage: Share of the question's terms in the sentence, each counting by its rarity.
-        context: The same with title and headings.
+        context: Share of the question's terms in the sentence, its title and headings, each
+            counting by its rarity. Of the sentence alone it was left out: tempting questions
+            that nothing answers hold more of the text's own words, so that its weight fell
+            below zero and the plainest questions were abstained from.
         similarity: Cosine of question and sentence.
         ahead: How far the second best sentence's score lies behind, at most 10.
         retrieval: The best fused retrieval score, about 0 to 2.1.
@@ -72,13 +76,15 @@ class Features:
         kind_mismatch: 1 when the sentence lacks the date or number asked for, else 0.
         named: Share of the question's names that the sentence holds; 1 where it has none.
         fits: How well the sentence's values fit the kind asked for, 0 to 2.
+        alone: Mean logit of the probability that a sentence answers when it is read without its
+            neighbours, over the best sentences: what is told is mostly told more than once, and
+            several readings err less than one.
         denied: 1 where the sentence denies what the question takes for granted, else 0; the
             reader finds nothing in it that answers.
     """
 
     span: float
     answerable: float
-    coverage: float
     context: float
     similarity: float
     ahead: float
@@ -89,6 +95,7 @@ class Features:
     kind_mismatch: float
     named: float
     fits: float
+    alone: float
     denied: float
 
     def as_tuple(self) -> tuple[float, ...]:
@@ -135,7 +142,6 @@ def extract_features(
     return Features(
         span=signals.span,
         answerable=signals.answerable,
-        coverage=signals.coverage,
         context=signals.context,
         similarity=signals.similarity,
         ahead=max(-MOST_AHEAD, min(MOST_AHEAD, first.score - second)),
@@ -146,8 +152,14 @@ def extract_features(
         kind_mismatch=_kind_mismatch(question, first),
         named=signals.named if name_terms(question) else 1.0,
         fits=signals.fits,
+        alone=_mean_alone(evidence[:CLOSELY]),
         denied=float(denied),
     )
+
+
+def _mean_alone(evidence: Sequence[Evidence]) -> float:
+    known = [each.signals or NO_SIGNALS for each in evidence]
+    return sum(each.alone for each in known) / len(known)
 
 
 def _share(part: set[str], whole: set[str]) -> float:

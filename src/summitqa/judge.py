@@ -88,17 +88,6 @@ def judge(
     )
 
 
-def read_alone(
-    question: str,
-    sentences: Sequence[Sentence],
-    reader: ReadsPassages,
-    summaries: Mapping[str, DocumentSummary],
-) -> list[float]:
-    """Give the probability that each sentence answers, read without its neighbours."""
-    titles = [reader_title(each, summaries) for each in sentences]
-    return [each.answerable for each in reader.read(question, [s.text for s in sentences], titles)]
-
-
 def reader_title(place: Passage | Sentence, summaries: Mapping[str, DocumentSummary]) -> str:
     """Name where a text stands: the document's title and the nearest heading."""
     title = summaries[place.document].title

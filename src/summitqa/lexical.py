@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -94,6 +95,12 @@ def _analyse(text: str) -> list[str]:
         else:
             terms.extend(_word_terms(match["word"]))
     return terms
+
+
+def share_of(weights: Mapping[str, float], held: Collection[str]) -> float:
+    """Give the share of weighted terms that are held; 0 where there are none."""
+    total = sum(weights.values())
+    return sum(value for term, value in weights.items() if term in held) / total if total else 0.0
 
 
 def _word_terms(word: str) -> list[str]:

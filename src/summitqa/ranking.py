@@ -18,7 +18,7 @@ from pathlib import Path
 from summitqa.answer_kind import fit_span, rate_fit
 from summitqa.errors import ModelError
 from summitqa.judge import reader_title
-from summitqa.lexical import analyse
+from summitqa.lexical import analyse, share_of
 from summitqa.types import DocumentSummary, Evidence, Judgement, Sentence, Signals
 from summitqa.understanding.names import name_terms, unify_names
 from summitqa.understanding.question import Asked
@@ -26,16 +26,27 @@ from summitqa.understanding.question import Asked
 PARAMETERS = Path(__file__).parent / "models" / "ranking.json"
 NAMES = tuple(Signals.__dataclass_fields__)
 
-COMPARED = 6
-"""Sentences whose similarity to the question is computed: the best by everything else."""
-COMPARED_FOR_A_LIST = 16
+CLOSELY = 12
+"""Sentences that are looked at closely: the best by everything else."""
+CLOSELY_FOR_A_LIST = 16
 """The same where a list is asked for: of a long enumeration the reader often sees no span."""
 NO_SPAN = -15.0
 """Span score of a sentence that the reader sees nothing of; a lower one counts as this."""
 LEAD_TERMS = 6
 
 Weigh = Callable[[Collection[str]], Mapping[str, float]]
-Compare = Callable[[Sequence[str]], Sequence[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class CloseLook:
+    """What is seen of a sentence apart from its passage; see ``Signals`` for the values."""
+
+    similarity: float = 0.0
+    continued: float = 0.0
+    alone: float = 0.0
+
+
+LookClosely = Callable[[Sequence[Sentence]], Sequence[CloseLook]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +83,23 @@ def rank_sentences(
     judgements: Sequence[Judgement],
     summaries: Mapping[str, DocumentSummary],
     weigh: Weigh,
-    compare: Compare,
+    look_closely: LookClosely,
     ranking: Ranking,
-    compared: int = COMPARED,
+    closely: int = CLOSELY,
 ) -> tuple[Evidence, ...]:
     """Score the sentences of the judged passages.
+
+    The best of them are looked at closely, one by one: what a sentence says by itself, and
+    after the one before it, tells it from its neighbours, which share their passage's scores.
 
     Args:
         asked: The question as read, standing alone.
         judgements: Judged passages.
         summaries: Metadata of the documents, by id.
         weigh: Says how much each term tells (inverse document frequency).
-        compare: Gives the cosine of the question and each text.
+        look_closely: Looks at sentences one by one.
         ranking: The weights.
-        compared: How many sentences are compared with the question as a whole, at least.
+        closely: How many sentences are looked at closely, at least.
 
     Returns:
         Evidence, best first, each sentence once.
@@ -118,15 +132,17 @@ def rank_sentences(
                 )
     ranked = sorted(best.values(), key=_by_score)
     if asked.kind == "list":
-        compared = max(compared, COMPARED_FOR_A_LIST)
-    first, rest = ranked[:compared], ranked[compared:]
-    cosines = compare([each.sentence.text for each in first]) if first else ()
-    for place, cosine in enumerate(cosines):
+        closely = max(closely, CLOSELY_FOR_A_LIST)
+    first, rest = ranked[:closely], ranked[closely:]
+    looks = look_closely([each.sentence for each in first]) if first else ()
+    for place, look in enumerate(looks):
         known = first[place].signals
         if known is not None:
-            full = replace(known, similarity=float(cosine))
+            full = replace(
+                known, similarity=look.similarity, continued=look.continued, alone=look.alone
+            )
             first[place] = replace(first[place], signals=full, score=ranking.score(full))
-    # What was not compared keeps its place behind what was.
+    # What was not looked at keeps its place behind what was.
     ahead = min((each.score for each in first), default=0.0)
     behind = max((each.score for each in rest), default=ahead)
     shift = max(0.0, behind - ahead)
@@ -204,9 +220,3 @@ def log_odds(probability: float) -> float:
     """Give the logit of a probability, kept finite."""
     inside = min(max(probability, 1e-6), 1 - 1e-6)
     return math.log(inside / (1 - inside))
-
-
-def share_of(weights: Mapping[str, float], held: set[str]) -> float:
-    """Give the share of weighted terms that are held; 0 where there are none."""
-    total = sum(weights.values())
-    return sum(value for term, value in weights.items() if term in held) / total if total else 0.0

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from summitqa.embed import Embedder
-from summitqa.lexical import analyse
+from summitqa.judge import reader_title
+from summitqa.lexical import analyse, share_of
 from summitqa.settings import Settings
-from summitqa.types import DocumentSummary, Hit, Scope
+from summitqa.types import DocumentSummary, Hit, Passage, Scope
 from summitqa.understanding.names import unify_names
+from summitqa.understanding.question import read_question
 
 if TYPE_CHECKING:
     from summitqa.store.snapshot import Snapshot
@@ -22,6 +25,16 @@ LEXICAL_WEIGHT = 0.5
 """Weight of a passage's BM25, as a share of the best one, beside its cosine."""
 DOCUMENT_WEIGHT = 0.4
 """Weight of the score of its document's best passage, beside a passage's own."""
+LEXICAL_WEIGHT_OF_A_QUESTION = 0.1
+"""``LEXICAL_WEIGHT`` beside the two that follow."""
+COVERAGE_WEIGHT = 0.2
+"""Weight of the share of a question's terms that a passage holds, beside its cosine."""
+CONTEXT_WEIGHT = 0.4
+"""The same, where the passage's title and heading count too."""
+DOCUMENT_WEIGHT_OF_A_QUESTION = 0.2
+"""``DOCUMENT_WEIGHT`` beside these."""
+REMEMBERED = 2048
+"""Passages whose terms are kept."""
 
 
 def retrieve(
@@ -41,7 +54,9 @@ def retrieve(
         scope: What may be searched; everything by default.
 
     Returns:
-        Hits of stage ``fused``, best first, ties in the order of the passages.
+        Hits of stage ``fused``, best first, ties in the order of the passages. Those of a
+        question are ordered by cosine and by the terms that they hold; those of a statement,
+        such as a claim to check, stay in the order of the fusion, which was chosen on claims.
     """
     documents = documents_in_scope(scope or Scope(), snapshot.summaries())
     if documents is not None and not documents:
@@ -50,11 +65,26 @@ def retrieve(
     dense = snapshot.search_dense(vector, settings.candidates, documents)
     terms = dict.fromkeys([*analyse(question), *analyse(unify_names(question))])
     lexical = snapshot.search_lexical(list(terms), settings.candidates, documents)
-    ranked = fuse(_with_cosines(dense, lexical, vector, snapshot), dict(lexical))
+    cosines = _with_cosines(dense, lexical, vector, snapshot)
+    ranked = fuse(cosines, dict(lexical))
     best = ranked[: settings.candidates]
     passages = snapshot.passages([number for number, _ in best])
+    if not read_question(question).interrogative:
+        return add_document_scores(
+            [
+                Hit(passage, score, "fused")
+                for passage, (_, score) in zip(passages, best, strict=True)
+            ]
+        )
+    light = dict(fuse(cosines, dict(lexical), LEXICAL_WEIGHT_OF_A_QUESTION))
+    weights = snapshot.term_weights(dict.fromkeys(analyse(unify_names(question))))
+    shares = [share_terms(weights, passage, snapshot.summaries()) for passage in passages]
     return add_document_scores(
-        [Hit(passage, score, "fused") for passage, (_, score) in zip(passages, best, strict=True)]
+        [
+            Hit(passage, light[number] + share, "fused")
+            for passage, (number, _), share in zip(passages, best, shares, strict=True)
+        ],
+        DOCUMENT_WEIGHT_OF_A_QUESTION,
     )
 
 
@@ -79,7 +109,33 @@ def fuse(
     return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
-def add_document_scores(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+def share_terms(
+    weights: Mapping[str, float], passage: Passage, summaries: Mapping[str, DocumentSummary]
+) -> float:
+    """Give what the terms of a question that a passage holds add to its cosine.
+
+    BM25 finds the candidates; among them it also counts how often a term stands in a passage,
+    which tells less of whether that answers than whether all terms of the question are there:
+    in the passage, or in the title and heading above it.
+
+    Args:
+        weights: How much each term of the question tells.
+        passage: The passage.
+        summaries: Metadata of the documents, by id.
+    """
+    held = _terms_of(passage.text)
+    above = _terms_of(reader_title(passage, summaries))
+    own, context = share_of(weights, held), share_of(weights, held | above)
+    return COVERAGE_WEIGHT * own + CONTEXT_WEIGHT * context
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _terms_of(text: str) -> frozenset[str]:
+    """The same passages are candidates for question after question."""
+    return frozenset(analyse(unify_names(text)))
+
+
+def add_document_scores(hits: Sequence[Hit], weight: float = DOCUMENT_WEIGHT) -> tuple[Hit, ...]:
     """Let a passage gain from the best passage of its document.
 
     A passage often leaves out the subject that its document is about. Scores of passage and
@@ -88,17 +144,17 @@ def add_document_scores(hits: Sequence[Hit]) -> tuple[Hit, ...]:
     that where each document is one passage the order stays as it is.
 
     Args:
-        hits: Hits, best first.
+        hits: Hits.
+        weight: Weight of the document's best passage, beside a passage's own.
 
     Returns:
         The same hits with their scores raised, best first, ties in the order given.
     """
     best: dict[str, float] = {}
     for hit in hits:
-        best.setdefault(hit.passage.document, hit.score)
-    raised = [
-        replace(hit, score=hit.score + DOCUMENT_WEIGHT * best[hit.passage.document]) for hit in hits
-    ]
+        name = hit.passage.document
+        best[name] = max(hit.score, best.get(name, hit.score))
+    raised = [replace(hit, score=hit.score + weight * best[hit.passage.document]) for hit in hits]
     return tuple(sorted(raised, key=lambda hit: -hit.score))
 
 

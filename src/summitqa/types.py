@@ -184,7 +184,10 @@ class Signals:
         enumerates: 1 where a list is asked for and the span holds one, else 0.
         named: Share of the question's names that the sentence holds.
         fits: How well the sentence's values fit the kind asked for, 0 to 2.
-        similarity: Cosine of question and sentence; 0 where it was not computed.
+        similarity: Cosine of question and sentence; 0 where it was not looked at closely.
+        continued: Cosine of question and sentence with the one before it; likewise.
+        alone: The logit of the probability that the sentence answers, read without its
+            neighbours; likewise.
     """
 
     span: float
@@ -198,6 +201,8 @@ class Signals:
     named: float
     fits: float
     similarity: float = 0.0
+    continued: float = 0.0
+    alone: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ were fitted (``python -m training.fit_disagreement``).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
@@ -20,20 +20,16 @@ from summitqa.disagreement.form import Form
 from summitqa.disagreement.subject import frame, question_terms
 from summitqa.disagreement.values import Value, agree, find_values, plain_counts, write_value
 from summitqa.logistic import Logistic, load_logistic
-from summitqa.ranking import log_odds
+from summitqa.ranking import CLOSELY
 from summitqa.temporal import is_foreseen
 from summitqa.types import DocumentSummary, Evidence, Sentence
 from summitqa.understanding.dates import Period, find_periods
 from summitqa.understanding.names import name_terms, unified_terms
 from summitqa.understanding.values import Quantity
 
-ReadAlone = Callable[[Sequence[Sentence]], Sequence[float]]
-"""Gives the probability that each sentence answers, read without its neighbours."""
 PARAMETERS = Path(__file__).parent.parent / "models" / "disagreement.json"
 NEAR = 16.0
 """How far below the best evidence another statement may lie to be compared."""
-MOST_RIVALS = 12
-"""How many of the best sentences are compared with the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +41,7 @@ class PairSignals:
         span: The reader's best span score in it, a fifth of a difference of logits.
         answerable: The logit of the probability that its passage answers.
         alone: The logit of the probability that the sentence answers, read by itself.
-        similarity: Cosine of question and sentence; 0 where it was not computed.
+        similarity: Cosine of question and sentence.
         named: Share of the question's names that it, its headings and its title hold.
         asked: Share of the question's terms held by both of those held by either.
         alike: Share of terms, values aside, common to both sentences (Jaccard index).
@@ -102,7 +98,6 @@ def compare_statements(
     form: Form,
     evidence: Sequence[Evidence],
     summaries: Mapping[str, DocumentSummary],
-    read_alone: ReadAlone,
     weights: Logistic | None = None,
 ) -> tuple[Claim, ...]:
     """Compare the best statement with others that answer the same question.
@@ -111,7 +106,6 @@ def compare_statements(
         form: The form of the answer.
         evidence: Evidence, best first; not empty.
         summaries: Metadata of the documents, by id.
-        read_alone: Reads sentences without their neighbours.
         weights: The weights; the shipped ones if None.
     """
     first = evidence[0]
@@ -120,7 +114,7 @@ def compare_statements(
         return ()
     model = weights or load_weights()
     claims = [_claim(first.sentence, value, summaries)]
-    for rival in find_rivals(form, evidence, summaries, read_alone):
+    for rival in find_rivals(form, evidence, summaries):
         if len(claims) == MOST_CLAIMS:
             break
         if model.accepts(astuple(rival.signals)):
@@ -133,7 +127,6 @@ def find_rivals(
     form: Form,
     evidence: Sequence[Evidence],
     summaries: Mapping[str, DocumentSummary],
-    read_alone: ReadAlone,
 ) -> list[Rival]:
     """Find sentences whose value cannot be true together with that of the best one.
 
@@ -141,7 +134,6 @@ def find_rivals(
         form: The form of the answer.
         evidence: Evidence, best first; not empty.
         summaries: Metadata of the documents, by id.
-        read_alone: Reads sentences without their neighbours.
 
     Returns:
         Rivals, in the order of the evidence.
@@ -151,7 +143,7 @@ def find_rivals(
     if value is None or form.asked.now:  # of what holds now the newest statement tells
         return []
     found: list[tuple[Evidence, Value | Name]] = []
-    for other in evidence[1:MOST_RIVALS]:
+    for other in evidence[1:CLOSELY]:
         if other.score < first.score - NEAR:
             break
         if other.sentence.document == first.sentence.document:
@@ -167,10 +159,9 @@ def find_rivals(
         if foreseen and not form.asked.expectation:
             continue  # what was expected and what came differ without a disagreement
         found.append((other, rival))
-    chances = read_alone([other.sentence for other, _ in found]) if found else ()
     return [
-        Rival(other, rival, _read_signals(form, first, value, other, rival, chance, summaries))
-        for (other, rival), chance in zip(found, chances, strict=True)
+        Rival(other, rival, _read_signals(form, first, value, other, rival, summaries))
+        for other, rival in found
     ]
 
 
@@ -260,7 +251,6 @@ def _read_signals(
     value: Value | Name,
     other: Evidence,
     rival: Value | Name,
-    chance: float,
     summaries: Mapping[str, DocumentSummary],
 ) -> PairSignals:
     asked = question_terms(form.asked)
@@ -270,7 +260,7 @@ def _read_signals(
         behind=first.score - other.score,
         span=seen.span if seen else 0.0,
         answerable=seen.answerable if seen else 0.0,
-        alone=log_odds(chance),
+        alone=seen.alone if seen else 0.0,
         similarity=seen.similarity if seen else 0.0,
         named=_share_named(form, other.sentence, summaries[other.sentence.document]),
         asked=_share(asked & left, asked & right),

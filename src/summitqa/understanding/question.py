@@ -43,7 +43,9 @@ _NUMBER = re.compile(
     re.I,
 )
 _DATE = re.compile(
-    r"^(?:and\s+)?(?:(?:since )?when|(?:on |in |since )?(?:what|which) (?:date|day|year|month))\b",
+    r"^(?:and\s+)?(?:(?:by|since|until|till|from|up to|before|after) )?"
+    r"(?:when\b|(?:(?:on|in|as of) )?(?:what|which) (?:dates?|days?|years?|months?|deadline)\b)"
+    r"|^what (?:is|was|are|were) the (?:deadline|(?:exact |closing |opening )?dates?)\b",
     re.I,
 )
 _LIST = re.compile(
