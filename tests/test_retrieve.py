@@ -75,6 +75,8 @@ def snapshot(small: Settings, embedder: Embedder) -> Iterator[Snapshot]:
         ("Who spends €109bn?", "hill.md"),
         ("models above 10²⁶ FLOP", "lake.md"),
         ("What do fish eat?", "trout.md"),
+        ("Which text did governments agree to?", "lake.md"),
+        ("governments agree, text", "lake.md"),
     ],
 )
 def test_the_right_passage_comes_first(
@@ -209,18 +211,6 @@ def test_what_a_passage_and_its_title_hold_of_the_question_counts() -> None:
     assert share("Nine towns signed the Harbour Pact.") == pytest.approx(
         COVERAGE_WEIGHT + CONTEXT_WEIGHT
     )
-
-
-@pytest.mark.parametrize(
-    ("asked", "first"),
-    [("Which text did governments agree to?", "lake.md"), ("governments agree, text", "lake.md")],
-)
-def test_questions_and_statements_are_both_ordered_by_their_scores(
-    asked: str, first: str, snapshot: Snapshot, embedder: Embedder, small: Settings
-) -> None:
-    hits = retrieve(asked, snapshot, embedder, small)
-    assert hits[0].passage.document == first
-    assert [each.score for each in hits] == sorted((each.score for each in hits), reverse=True)
 
 
 def test_documents_of_one_passage_keep_their_order() -> None:

@@ -40,7 +40,8 @@ def look_closely(
     joined = [with_sentence_before(snapshot, each) for each in sentences]
     asked = embedder.embed_question(question)
     cosines: list[float] = (embedder.embed([*texts, *joined]) @ asked).tolist()
-    titles = [reader_title(each, snapshot.summaries()) for each in sentences]
+    summaries = snapshot.summaries()
+    titles = [reader_title(each, summaries) for each in sentences]
     readings = reader.read(question, texts, titles)
     size = len(sentences)
     return [

@@ -15,7 +15,7 @@ from summitqa.judge import reader_title
 from summitqa.lexical import analyse, share_of
 from summitqa.settings import Settings
 from summitqa.types import DocumentSummary, Hit, Passage, Scope
-from summitqa.understanding.names import unify_names
+from summitqa.understanding.names import unified_terms, unify_names
 from summitqa.understanding.question import read_question
 
 if TYPE_CHECKING:
@@ -78,7 +78,8 @@ def retrieve(
         )
     light = dict(fuse(cosines, dict(lexical), LEXICAL_WEIGHT_OF_A_QUESTION))
     weights = snapshot.term_weights(dict.fromkeys(analyse(unify_names(question))))
-    shares = [share_terms(weights, passage, snapshot.summaries()) for passage in passages]
+    summaries = snapshot.summaries()
+    shares = [share_terms(weights, passage, summaries) for passage in passages]
     return add_document_scores(
         [
             Hit(passage, light[number] + share, "fused")
@@ -132,7 +133,7 @@ def share_terms(
 @lru_cache(maxsize=REMEMBERED)
 def _terms_of(text: str) -> frozenset[str]:
     """The same passages are candidates for question after question."""
-    return frozenset(analyse(unify_names(text)))
+    return frozenset(unified_terms(text))
 
 
 def add_document_scores(hits: Sequence[Hit], weight: float = DOCUMENT_WEIGHT) -> tuple[Hit, ...]:
