@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from training.groups import Group, Pair
 
 MOST_SPANS = 4
-MOST_MEMBERS = 4
+MOST_MEMBERS = 5
 LONGEST = 184
 
 
@@ -54,7 +54,7 @@ class Batch:
     support: torch.Tensor
     """1, 0, or -1 for rows that are questions or fill, ``(rows,)``."""
     members: torch.Tensor
-    """Row numbers of each question's group, ``(groups, 4)``; -1 where there is none."""
+    """Row numbers of each question's group, ``(groups, 5)``; -1 where there is none."""
 
 
 def encode_groups(groups: Sequence[Group], tokenizer: Tokenizer) -> list[list[Row]]:

@@ -1,4 +1,4 @@
-"""Draw training groups: one question, up to four passages, at most one that answers.
+"""Draw training groups: one question, up to five passages, at most one that answers.
 
 A stream of groups is a function of the collection and a seed, so a stopped run can be
 taken up again at any pool.
@@ -20,6 +20,7 @@ from training.contrast import (
     propose_swaps,
     word_pattern,
 )
+from training.near_sentences import Place, answers, find_near_sentences, sentence_text
 from training.synonyms import reword
 from training.words import YEAR
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from training.data import Claim, Collection, Question
+    from training.near_sentences import Embed
 
 WRITTEN_SHARE = 0.42
 STREAM_SHARES = {
@@ -43,6 +45,13 @@ REWORDED_WRITTEN = 0.25
 """The same for the questions written for training, which are in other words already."""
 WRITTEN_LIMITS = (40, 70, 95, 110, 120)
 """Words in a window of a paragraph written for training."""
+ONE_BY_ONE = 0.4
+"""Share of the questions written for training that are met with single sentences: the best
+candidates are read so, one by one (``summitqa.close_look``)."""
+SENTENCES = 5
+"""Sentences of such a group."""
+FOLLOWING = 0.3
+"""Share of such groups whose sentences stand after the one before them."""
 _WH_SUBJECT = re.compile(
     r"^(?:who|what|which)(?:\s+[a-z]+)?\s+(?=(?:is|are|was|were|has|had|have|can|could|will|would|[a-z]+(?:ed|es|ts|ns|ds|ls|rs|ks|ve))\b)",
     re.I,
@@ -79,6 +88,7 @@ class GroupStream:
         neighbours: Mapping[str, Sequence[str]],
         seed: int,
         written_share: float = WRITTEN_SHARE,
+        near_sentences: Mapping[int, Sequence[Place]] | None = None,
     ) -> None:
         """Prepare.
 
@@ -90,7 +100,10 @@ class GroupStream:
             neighbours: see ``contrast.find_neighbours``.
             seed: of every draw.
             written_share: share of the questions written for training among the groups.
+            near_sentences: see ``near_sentences.find_near_sentences``; without them no
+                question meets single sentences.
         """
+        self.near_sentences = near_sentences or {}
         self.shares = share_streams(written_share)
         self.questions, self.claims, self.hard = questions, claims, hard
         self.contexts, self.neighbours, self.seed = contexts, neighbours, seed
@@ -190,9 +203,11 @@ class GroupStream:
         answered now and then its contrast form.
         """
         question = self.questions[place]
+        asked = reword(question.text, rng) if rng.random() < REWORDED_WRITTEN else question.text
+        if self.near_sentences.get(place) and rng.random() < ONE_BY_ONE:
+            return self._draw_sentences(place, asked, rng)
         title = question.title if rng.random() < 0.85 else None
         limit = rng.choice(WRITTEN_LIMITS)
-        asked = reword(question.text, rng) if rng.random() < REWORDED_WRITTEN else question.text
         if not question.answers:
             chosen = Pair(asked, title, cut_around(question, asked, rng, limit))
             return [(chosen, *self._near(place, chosen, rng, limit, rng.choice((0, 1))))]
@@ -208,6 +223,29 @@ class GroupStream:
         if rng.random() < 0.4 and (short := drop_answer(question, right, rng, limit)):
             near.append(short)
         return [(right, *near)]
+
+    def _draw_sentences(self, place: int, asked: str, rng: random.Random) -> list[Group]:
+        """A question with the sentence that answers, if any, and sentences near to it."""
+        question = self.questions[place]
+        titled, after = rng.random() < 0.85, rng.random() < FOLLOWING
+        chosen = list(self.near_sentences[place])
+        pairs = []
+        if question.answers:
+            start, end = question.answers[0]
+            spans = question.sentences
+            right = next((n for n, (a, b) in enumerate(spans) if a <= start and end <= b), None)
+            if right is None:
+                return []
+            begin = spans[right - 1 if after and right else right][0]
+            passage = question.context[begin : spans[right][1]]
+            inside = ((start - begin, end - begin),)
+            pairs.append(Pair(asked, question.title if titled else None, passage, inside))
+        for near in rng.sample(chosen, min(SENTENCES - len(pairs), len(chosen))):
+            first = Place(near.context, near.sentence - 1)
+            joined = after and near.sentence > 0 and not answers(first, question)
+            title = near.context.title if titled else None
+            pairs.append(Pair(asked, title, sentence_text(near, joined)))
+        return [tuple(pairs)]
 
     def _near(
         self, place: int, pair: Pair, rng: random.Random, limit: int, count: int
@@ -494,8 +532,12 @@ def build_stream(
     neighbours: Mapping[str, Sequence[str]],
     seed: int,
     written_share: float = WRITTEN_SHARE,
+    embed: Embed | None = None,
 ) -> GroupStream:
-    """The stream of the training part, or of the held-out part."""
+    """The stream of the training part, or of the held-out part.
+
+    With an embedding model the questions written for training also meet single sentences.
+    """
     questions = collection.held_out if held_out else collection.train
     claims = collection.held_out_claims if held_out else collection.claims
     contexts = list({q.context: q for q in questions if q.source != "qamr"}.values())
@@ -507,4 +549,5 @@ def build_stream(
         neighbours,
         seed,
         written_share,
+        find_near_sentences(questions, embed) if embed else None,
     )

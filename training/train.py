@@ -19,6 +19,8 @@ import torch
 from tokenizers import Tokenizer
 from torch import distributed
 
+from summitqa.embed import load_embedder
+from summitqa.settings import Settings
 from training.contrast import find_neighbours
 from training.data import collect_words, read_collection
 from training.encode import encode_groups, make_batches
@@ -308,7 +310,8 @@ def run_worker(
     checkpoint = folder / "last.pt"
     if checkpoint.exists():
         restore(run, checkpoint, plan.device)
-    stream = build_stream(collection, False, rivals, plan.seed, plan.written_share)
+    embedder = load_embedder(Settings(threads=1))
+    stream = build_stream(collection, False, rivals, plan.seed, plan.written_share, embedder.embed)
     source = draw_batches(stream, tokenizer, plan, run.pool, run.place + 1, rank)
     if rank == 0:
         (folder / "plan.json").write_text(json.dumps(asdict(plan), indent=1))
