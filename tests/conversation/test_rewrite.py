@@ -38,6 +38,48 @@ def converse(*turns: tuple[str, str]) -> list[str | None]:
 @pytest.mark.parametrize(
     ("before", "answer", "question", "expected"),
     [
+        (  # a name that nothing knows and that is not asked may be a subject of its own
+            "Is there a shortage of homes in Porto?",
+            "There is. [1]",
+            "Tenants",
+            None,
+        ),
+        (  # it stands instead of both names of a pair
+            "How many paintings of Castor and Pollux are there?",
+            "There are nine. [1]",
+            "And Orpheus?",
+            "How many paintings of Orpheus are there?",
+        ),
+        (  # no pleasantry, but what is asked about
+            "What makes the Harbour Fund slow?",
+            "Its rules do. [1]",
+            "Good decisions of the Harbour Fund?",
+            None,
+        ),
+        (
+            "Who runs the Cape Cod Whale Centre?",
+            "Ida Berg does. [1]",
+            "Right now, where is it?",
+            "Right now, where is the Cape Cod Whale Centre?",
+        ),
+        (  # it asks a question of its own
+            "What are the scientific aims of the Deep Ice Programme?",
+            "They are two. [1]",
+            "What about the cost of the Deep Ice Programme?",
+            "What is the cost of the Deep Ice Programme?",
+        ),
+        (  # the remark before it is left alone
+            "Who leads the Oslo Safety Office?",
+            "Ida Berg does. [1]",
+            "That sounds good. Tell me more about the harbour in Bergen",
+            None,
+        ),
+        (  # "notifying" is no thing
+            "How does a firm leave the Harbour Pact without notifying the board?",
+            "It cannot. [1]",
+            "Who decides on it?",
+            "Who decides on the Harbour Pact?",
+        ),
         (  # an institution with small words in its name is no person
             "Who started the Alliance for Clean Harbours?",
             "The Alliance for Clean Harbours was started at the Lagos Forum in 2028. [1]",
@@ -462,6 +504,19 @@ def test_what_belongs_to_others_is_meant_whole_by_a_pronoun() -> None:
 def test_pleasantries_are_set_aside() -> None:
     rewritten = converse(("Who wrote the report?", "Ada King."), ("Great, thanks! And when?", ""))
     assert rewritten[1] == "Who wrote the report, and when?"
+
+
+def test_a_turn_that_says_nothing_is_no_subject() -> None:
+    rewritten = converse(
+        ("Who hosts the AI Seoul Summit 2024?", "Korea hosts it. [1]"),
+        ("Wow.", ""),
+        ("When does it begin?", ""),
+    )
+    assert rewritten == [None, None, "When does the AI Seoul Summit 2024 begin?"]
+
+
+def test_few_words_after_few_words_are_left_alone() -> None:
+    assert converse(("Harbour fees.", ""), ("What about pilots?", ""))[1] is None
 
 
 def test_a_follow_up_with_nothing_before_it_is_left_as_it_is() -> None:

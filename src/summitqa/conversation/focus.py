@@ -38,6 +38,9 @@ _NOT_PERSON = re.compile(
     r"|Court|Board|Organi[sz]ation|Society|Foundation|North|South|East|West|New|Saint|San|Los"
     r"|River|Lake|Mount|Street|County|Island|Islands|System|Program|Programme|Project|Plan)\b"
 )
+_BEFORE_DOING = frozenset(
+    {"without", "by", "when", "while", "before", "after", "is", "are", "was", "were", "be", "been"}
+)
 Kind = Literal["thing", "person", "place"]
 
 
@@ -146,7 +149,7 @@ def _subjects_of(turn: Turn, age: int, known: Names) -> list[Subject]:
     asked = [
         _subject(_with_order(phrase, question), _weight(phrase, answer) - 1.2 * age, known)
         for phrase in phrases
-        if not is_generic(phrase)
+        if not is_generic(phrase) and not _is_done(phrase) and re.search(r"[^\W\d]", phrase.text)
     ]
     heads = {each.head for each in asked if each.kind == "thing"}
     told = [
@@ -170,6 +173,12 @@ def _repeated(answer: str, question: str, age: int, known: Names) -> list[Subjec
             weight = 1.0 + 0.4 * min(count, 5) + (0.6 if len(phrase.words) > 1 else 0.0)
             found[text] = _subject(phrase, weight - 1.2 * age, known)
     return sorted(found.values(), key=lambda each: -each.weight)[:4]
+
+
+def _is_done(phrase: Phrase) -> bool:
+    """ "Without notifying", "is trading": what is done, and no thing to speak of."""
+    word = phrase.words[0] if phrase.words else ""
+    return not phrase.proper and word.endswith("ing") and phrase.after in _BEFORE_DOING
 
 
 def first_sentences(answer: str, characters: int = 300) -> str:

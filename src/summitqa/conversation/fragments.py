@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from summitqa.conversation.ellipsis import ask_otherwise
 from summitqa.conversation.phrases import (
@@ -12,7 +13,7 @@ from summitqa.conversation.phrases import (
     is_generic,
     is_plural,
 )
-from summitqa.conversation.signals import strip_fragment_opening
+from summitqa.conversation.signals import is_fragment, strip_fragment_opening
 from summitqa.conversation.words import (
     FUNCTION_WORDS,
     PREPOSITIONS,
@@ -35,6 +36,8 @@ _NAMED_KIND = re.compile(
     r"\b[Tt]he\s+(?:[A-Z][\w'’-]*\s+)+"
     rf"(?P<noun>{_COMMON}(?:\s+{_COMMON})?)\b"
 )
+# "What about the goal of the Deep Impact mission?" asks a question of its own.
+_OWN_NAME = re.compile(r"^the (?P<noun>[a-z][\w-]*) of (?:the )?(?P<name>\w[^,;]*)$")
 _OWNER = re.compile(r"(?:\b(?:the|a|an)\s+)?[\w-]+(?:['’]s|s['’])\s+$", re.IGNORECASE)
 _TEXTS = words_of(
     "declaration statement communiqué communique charter agreement treaty pledge accord report"
@@ -69,6 +72,8 @@ def place_fragment(
     words = content.lower().split()
     if words[0] in QUESTION_WORDS:
         return ask_otherwise(content, before, known)
+    if opened and (own := _OWN_NAME.match(content)) is not None and own["name"][0].isupper():
+        return f"What {'are' if is_plural(own['noun']) else 'is'} {content}?"
     if words[0] in _AROUND and len(words) == 1:
         return f"{_turn_round(words[0], before)}?"
     of_kind = _ONE_OF_KIND.match(content)
@@ -76,7 +81,7 @@ def place_fragment(
         start, end, noun = kind
         return f"{before[:start]}the {noun} {of_kind['rest']}{before[end:]}?"
     bound = opened or correction or words[0] in PREPOSITIONS
-    if not bound and not _may_stand_in(content, known):
+    if not bound and not _may_stand_in(content, known, asked=fragment.rstrip().endswith("?")):
         return None
     slot = _date_slot(content, before) or _slot(content, before, known, correction)
     if slot is not None:
@@ -86,6 +91,8 @@ def place_fragment(
         return f"{before} {content}?"
     if opened and (asked := _ask_its_own(content, before, known)) is not None:
         return asked
+    if is_fragment(before) and not correction:
+        return None  # There is no question yet that it could be put into.
     return f"{before} regarding {content}?" if bound else None
 
 
@@ -128,11 +135,16 @@ def _turn_round(word: str, before: str) -> str:
     return f"{before[: around.start()]}{word}{before[around.end() :]}"
 
 
-def _may_stand_in(content: str, known: Names) -> bool:
-    """Tell whether a few words with nothing in front ("Paris?", "2025?") are only a part."""
+def _may_stand_in(content: str, known: Names, *, asked: bool) -> bool:
+    """Tell whether a few words with nothing in front ("Paris?", "2025") are only a part.
+
+    A name that is not asked and that the collection does not know may be a subject of its own.
+    """
     phrases = find_phrases(content, known)
     if find_periods(content) or _ORDINAL.fullmatch(re.sub(r"^the ", "", content)):
         return True
+    if not asked and content.lower() not in known:
+        return False
     return len(phrases) == 1 and phrases[0].proper and len(content.split()) <= 4
 
 
@@ -185,6 +197,8 @@ def _slot(content: str, before: str, known: Names, correction: bool) -> tuple[in
     score, phrase = max(scored, key=lambda pair: (pair[0], pair[1].start))
     if len(candidates) == 1 and not phrase.proper and not own[-1].proper and len(own) == 1:
         score += _ALONE  # "What about security?" after "Is privacy protected?"
+    if own[-1].proper and len(own) == 1 and not correction:
+        phrase = _whole_pair(phrase, candidates, before)
     article = _ARTICLE.search(before[: phrase.start])
     start = article.start() if article else phrase.start
     if content.lower().endswith((" one", " ones")):  # "and the US one?"
@@ -215,6 +229,17 @@ def _slot(content: str, before: str, known: Names, correction: bool) -> tuple[in
     if correction and not any(_is_place(each, known) for each in own):
         bare = _keep_place(bare, phrase, known)
     return start, phrase.end, _with_article(bare, own[-1], article)
+
+
+def _whole_pair(phrase: Phrase, candidates: Sequence[Phrase], before: str) -> Phrase:
+    """ "And Hamlet?" after "... of Romeo and Juliet" is instead of both."""
+    for other in candidates:
+        first, last = sorted((phrase, other), key=lambda each: each.start)
+        between = before[first.end : last.start]
+        if first.proper and last.proper and re.fullmatch(r"\s+and\s+(?:the\s+)?", between):
+            text = before[first.start : last.end]
+            return Phrase(text, first.start, last.end, True, first.after)
+    return phrase
 
 
 def _lead(before: str, phrase: Phrase) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from summitqa.conversation.words import (
     AUXILIARIES,
     COMMON_VERBS,
+    COMPARATIVES,
     FUNCTION_WORDS,
     GENERIC_NOUNS,
     PREPOSITIONS,
@@ -271,7 +272,7 @@ def _compound_end(tokens: list[Token], last: int) -> int:
         and strip_possessive(tokens[last].lower) == tokens[last].lower
         and tokens[last + 1].text.isalpha()
         and not _is_function(tokens[last + 1])
-        and tokens[last + 1].lower not in COMMON_VERBS
+        and tokens[last + 1].lower not in COMMON_VERBS | COMPARATIVES
         and not tokens[last + 1].lower.endswith(("ed", "ly"))
     ):
         last += 1

@@ -99,7 +99,7 @@ def rewrite_follow_up(
         The question that stands alone, or None when it already does, or when nothing
         before it tells what it means.
     """
-    recent = [turn for turn in history[-DEPTH:] if turn.question.strip()]
+    recent = [turn for turn in history[-DEPTH:] if not says_nothing(turn.question)]
     if not recent or says_nothing(question):
         return None
     known = known_names(summaries)

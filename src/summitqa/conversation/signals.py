@@ -19,9 +19,12 @@ PLURAL = frozenset({"they", "them", "their", "theirs", "themselves"})
 PERSON = frozenset({"he", "him", "his", "himself", "she", "her", "hers", "herself"})
 DEMONSTRATIVES = frozenset({"this", "that", "these", "those"})
 _PLEASANTRY = re.compile(
-    r"^(?:(?:ok(?:ay)?|thanks?(?: you)?(?: (?:very|so) much)?|great|cool|nice|awesome|interesting"
-    r"|omg|good|perfect|wow|oh(?: wow)?|hmm+|ah|alright|all right|right|got it|i see|sure|yes|well"
-    r"|so|hello|hi|fine|wonderful|deep|excellent|sorry|please)\b[\s,.!…-]*)+",
+    r"^(?:(?:(?:ok(?:ay)?|thanks?(?: you)?(?: (?:very|so) much)?|omg|wow|oh(?: wow)?|hmm+|ah"
+    r"|alright|all right|got it|i see|sure|yes|so|hello|hi|sorry|please)\b(?!-\w)"
+    # "Good, and who ...", but not "Good decisions" or "Right now".
+    r"|(?:great|cool|nice|awesome|interesting|good|perfect|right|well|fine|wonderful|deep"
+    r"|excellent)(?=\s*[,.!…]|\s+-|\s+(?:thanks?|thank you|ok(?:ay)?|and|but|so)\b|\s*$))"
+    r"[\s,.!…-]*)+",
     re.IGNORECASE,
 )
 _CORRECTION = re.compile(
@@ -42,6 +45,10 @@ _HESITATION = re.compile(r"^(?:actually|sorry|wait|oops|pardon|oh)\b[\s,.;:!-]+"
 _OWN_TOPIC = re.compile(
     r"^(?:(?:speaking|talking) (?:of|about)|as for|regarding|concerning|when it comes to)\b"
     r"[^,?]+,",
+    re.IGNORECASE,
+)
+_REMARK = re.compile(
+    r"^(?:that|this|it)(?:['’]s| is| was| sounds| seems| looks| makes)\b[^,?]*[.!]\s*$",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
@@ -99,7 +106,7 @@ def read_signals(question: str, known: Names) -> Signals:
     text = strip_pleasantries(question)
     without = _CORRECTION.sub("", text)
     hesitant = _HESITATION.sub("", " ".join(question.split()))
-    if without == text and hesitant != " ".join(question.split()) and _is_fragment(hesitant):
+    if without == text and hesitant != " ".join(question.split()) and is_fragment(hesitant):
         without = hesitant  # "Actually, Paris": only a few words may correct by themselves
     correction = without not in {"", " ".join(question.split())} and (
         without != text or bool(_HESITATION.match(" ".join(question.split())))
@@ -109,7 +116,7 @@ def read_signals(question: str, known: Names) -> Signals:
     return Signals(
         text=text,
         correction=correction,
-        fragment=_is_fragment(text),
+        fragment=is_fragment(text),
         pronouns=tuple(open_pronouns(text, known)),
         backward=bool(_BACKWARD.search(text)),
         phrases=phrases,
@@ -136,7 +143,8 @@ def strip_fragment_opening(text: str) -> str:
     return _FRAGMENT_OPENING.sub("", text).rstrip(" ?.!").strip()
 
 
-def _is_fragment(text: str) -> bool:
+def is_fragment(text: str) -> bool:
+    """Tell whether a turn has no verb of its own, or opens with "and" or "what about"."""
     opening = _FRAGMENT_OPENING.match(text)
     rest = strip_fragment_opening(text)
     words = [token.lower for token in tokenise(rest) if token.text[0].isalnum()]
@@ -171,9 +179,10 @@ def open_pronouns(text: str, known: Names) -> list[Token]:
     if len(sentences) < 2:
         return _unexplained(text, known)
     offset = text.rfind(sentences[-1])
-    if not sentences[-1].rstrip().endswith("?"):
-        return _pronouns(text)
     before = text[:offset]
+    if not sentences[-1].rstrip().endswith("?"):
+        remark = len(sentences) == 2 and _REMARK.match(before)
+        return [each for each in _pronouns(text) if not remark or each.start >= offset]
     if not _pronouns(before) and any(not is_generic(each) for each in find_phrases(before, known)):
         return []
     return [

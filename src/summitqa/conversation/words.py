@@ -66,6 +66,10 @@ COMMON_VERBS = words_of(
     " sell sold build built meet met send sent fall fell bring brought leave left born launch"
     " launched found founded establish established sum summarise summarize list elaborate"
 )
+COMPARATIVES = words_of(
+    "better worse bigger smaller larger greater higher lower longer shorter older newer younger"
+    " stronger weaker cheaper faster slower safer easier harder richer poorer"
+)
 # Nouns that name a side of a subject, not the subject.
 GENERIC_NOUNS = words_of(
     "type types kind kinds sort sorts way ways thing things number numbers amount amounts"
