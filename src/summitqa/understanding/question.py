@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from summitqa.conversation.phrases import is_plural
+from summitqa.conversation.words import COMMON_VERBS, FUNCTION_WORDS, words_of
 from summitqa.understanding.dates import Period, find_impossible_dates, find_periods
 
 Kind = Literal["factoid", "number", "date", "list", "comparison", "yes-no", "open"]
@@ -49,10 +51,20 @@ _DATE = re.compile(
     re.I,
 )
 _LIST = re.compile(
-    r"^\s*(?:and\s+)?(?:list\b|name\s|enumerate\b|(?:which|what) (?:[\w'-]+ ){0,3}?[\w'-]+s\b"
+    r"^\s*(?:and\s+)?(?:list\b|name\s|enumerate\b"
+    r"|what (?:do|did|does|must|may) [^?]{1,80}?\b(?:commit\w*|undertake|pledge)\b"
     r"|who (?:are|were|signed|joined|attended|endorsed|adopted|agreed|took part|participated))",
     re.IGNORECASE,
 )
+_WHICH_THINGS = re.compile(
+    r"^\s*(?:and\s+)?(?:what (?:are|were) (?:the|its|their)|which|what)\s+(?P<rest>[^,?]*)",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[\w'’-]+")
+_IRREGULAR = words_of("criteria phenomena media")
+_COUNTING = words_of("other many more several few own same most first")
+_THINGS_IN = 4
+"""Words after "which" among which the plural noun must stand: "Which two African countries"."""
 _NOT_A_LIST = re.compile(
     r"^\s*(?:which|what) (?:is|was|does|has|years?|status|basis|process|address|business|progress"
     r"|its|this|class|analysis|consensus|names?)\b",
@@ -62,7 +74,8 @@ _YES_NO = re.compile(
     r"^(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|may|might)\b", re.I
 )
 _OPEN = re.compile(
-    r"^\s*(?:why|how(?!\s+(?:many|much|long|old|far|often|big|large))|describe|explain|summari[sz]e"
+    r"^\s*(?:why|how(?!\s+(?:many|much|long|old|far|often|big|large|high|tall|deep|wide|thick|heavy|fast"
+    r"|small|hot|cold|warm|late|early|soon))|describe|explain|summari[sz]e"
     r"|tell me|what (?:were|are|do|did|does|happened))\b",
     re.IGNORECASE,
 )
@@ -142,6 +155,19 @@ def _kind(text: str) -> Kind:
         return "date"
     if _YES_NO.search(text):
         return "yes-no"
-    if _LIST.search(text) and not _NOT_A_LIST.search(text):
+    if (_LIST.search(text) or _asks_which_things(text)) and not _NOT_A_LIST.search(text):
         return "list"
     return "open" if _OPEN.search(text) else "factoid"
+
+
+def _asks_which_things(text: str) -> bool:
+    """Tell whether a plural noun follows "which" or "what", and not "which city was" or "hosts"."""
+    match = _WHICH_THINGS.match(text)
+    words = _WORD.findall(match["rest"].lower())[:_THINGS_IN] if match else []
+    for place, word in enumerate(words):
+        if word in FUNCTION_WORDS - _COUNTING:
+            return False
+        plural = word in _IRREGULAR or (is_plural(word) and not word.endswith(("'s", "’s")))
+        if plural and not (place and word in COMMON_VERBS):
+            return True
+    return False
