@@ -7,7 +7,7 @@ from dataclasses import astuple, replace
 from pathlib import Path
 
 import pytest
-from tests.test_disagreement import SUMMARIES, WELL_READ, sentence
+from tests.test_disagreement import SUMMARIES, WELL_READ, sentence, share_words
 
 from summitqa.disagreement.compared import (
     PARAMETERS,
@@ -37,7 +37,7 @@ def read(text: str, span: str | None, document: str = "a.md", score: float = 5.0
 
 
 def rivals(question: str, *evidence: Evidence) -> list[Rival]:
-    return list(find_rivals(read_form(read_question(question)), evidence, SUMMARIES))
+    return list(find_rivals(read_form(read_question(question)), evidence, SUMMARIES, share_words))
 
 
 def test_a_number_that_the_reader_points_at_may_count_in_another_word() -> None:
@@ -118,6 +118,52 @@ def test_two_names_for_one_office_are_rivals() -> None:
     assert rival.signals.far == 0.0
 
 
+@pytest.mark.parametrize(
+    ("question", "first", "other"),
+    [
+        ("What share of plastic is lost in ports?", ("18 per cent is.", "18"), ("23% is.", "23")),
+        ("How high is the vault?", ("It is 1,820 metres up.", "1,820"), ("1,640 metres.", None)),
+        (
+            "What was the bill for it?",
+            ("It cost 38 million euros.", "38"),
+            ("EUR 41 million.", "41"),
+        ),
+        (
+            "In which port is it?",
+            ("It is in Antwerp.", "Antwerp"),
+            ("Rotterdam has it.", "Rotterdam"),
+        ),
+        (
+            "For what time are they bound?",
+            ("For six years.", "six"),
+            ("The eight-year term.", "eight"),
+        ),
+    ],
+)
+def test_what_the_question_leaves_open_is_what_the_reader_points_at(
+    question: str, first: tuple[str, str], other: tuple[str, str | None]
+) -> None:
+    (rival,) = rivals(question, read(*first), read(*other, "b.md", 4.0))
+    assert rival.evidence.sentence.document == "b.md"
+    assert rivals(question, read(*first), read(first[0], first[1], "b.md", 4.0)) == []
+
+
+def test_what_is_told_of_in_other_units_or_said_of_why_is_not_compared() -> None:
+    cost, height = read("It cost 38 million euros.", "38"), read("40 metres.", "40", "b.md", 4.0)
+    assert rivals("What was the bill for it?", cost, height) == []
+    assert rivals("Why did it close?", cost, read("EUR 41 million.", "41", "b.md", 4.0)) == []
+
+
+def test_where_the_best_sentence_tells_no_value_the_next_one_is_compared() -> None:
+    best = read("The pledge was made public on the second day.", None)
+    first = read("The pledge was launched on 7 June 2028.", "7 June 2028", "b.md", 4.5)
+    other = read("It was unveiled on 6 June 2028.", "6 June 2028", "c.md", 4.0)
+    question = "On what day was the pledge launched?"
+    (rival,) = rivals(question, best, first, other)
+    assert (rival.against.sentence.document, rival.evidence.sentence.document) == ("b.md", "c.md")
+    assert rivals(question, best, replace(first, score=1.0), replace(other, score=0.5)) == []
+
+
 def test_a_sentence_of_another_time_than_the_questions_is_marked() -> None:
     found = rivals(
         "How many firms signed in 2030?",
@@ -131,9 +177,9 @@ def test_a_sentence_of_another_time_than_the_questions_is_marked() -> None:
 def test_the_weights_decide() -> None:
     form = read_form(read_question("How many firms signed?"))
     evidence = [read("31 firms signed.", "31"), read("34 firms signed.", "34", "b.md", 4.0)]
-    shown = compare_statements(form, evidence, SUMMARIES, EVERY)
+    shown = compare_statements(form, evidence, SUMMARIES, share_words, EVERY)
     assert [claim.value for claim in shown] == ["31 firms", "34 firms"]
-    assert compare_statements(form, evidence, SUMMARIES, NONE) == ()
+    assert compare_statements(form, evidence, SUMMARIES, share_words, NONE) == ()
 
 
 def test_the_shipped_weights_have_a_weight_a_signal_and_prefer_what_is_nearer() -> None:
@@ -155,6 +201,8 @@ def _good() -> PairSignals:
         named=1.0,
         asked=0.9,
         alike=0.6,
+        near=0.8,
+        sure=3.0,
         far=0.1,
         dated=0.0,
         naming=0.0,

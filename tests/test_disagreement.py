@@ -21,6 +21,7 @@ from summitqa.understanding.question import read_question
 SUMMARIES = {
     "a.md": DocumentSummary("a.md", "The Harbour Treaty", date="2024-05-01", tier="official"),
     "b.md": DocumentSummary("b.md", "Press review", date="2024-06-01", tier="press"),
+    "c.md": DocumentSummary("c.md", "Letters", date="2024-07-01", tier="press"),
 }
 
 WELL_READ = Signals(
@@ -53,7 +54,14 @@ def look(
         evidence,
         SUMMARIES,
         lambda _: document or list(found),
+        share_words,
     )
+
+
+def share_words(one: str, other: str) -> float:
+    """How near two texts are: the share of their words that both have."""
+    left, right = set(one.lower().split()), set(other.lower().split())
+    return len(left & right) / len(left | right)
 
 
 def test_two_documents_with_different_counts_disagree() -> None:

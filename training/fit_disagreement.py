@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from summitqa.ask import Assistant, find_where_named
+from summitqa.close_look import compare_texts
 from summitqa.disagreement import read_comparable
 from summitqa.disagreement.compared import PARAMETERS, PairSignals, Rival, find_rivals
 from summitqa.evaluation.cases import Case
@@ -73,10 +74,12 @@ def ask_case(case: Case, assistant: Assistant) -> Asked:
     form = read_comparable(found.asked)
     rivals: list[Rival] = []
     if form is not None and found.evidence:
-        rivals = find_rivals(form, found.evidence, snapshot.summaries())
-    first = bool(found.evidence) and is_gold(case, found.evidence[0].sentence)
+        nearness = partial(compare_texts, assistant.embedder)
+        rivals = find_rivals(form, found.evidence, snapshot.summaries(), nearness)
     right = [
-        case.expects_disagreement and first and is_gold(case, each.evidence.sentence)
+        case.expects_disagreement
+        and is_gold(case, each.against.sentence)
+        and is_gold(case, each.evidence.sentence)
         for each in rivals
     ]
     rows = [astuple(each.signals) for each in rivals]

@@ -7,12 +7,12 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from summitqa.answer_kind import prefer_fitting
 from summitqa.cite import cite
-from summitqa.close_look import look_closely
+from summitqa.close_look import compare_texts, look_closely
 from summitqa.comparison import ask_cells, narrow, plan_comparison, speaks_of, write_table
 from summitqa.confidence import (
     Features,
@@ -205,7 +205,7 @@ class Assistant:
         check_scope(scope, summaries, lambda each: documents_in_scope(each, summaries))
         self.load()
         found = find_where_named(asked, self, snapshot, scope)
-        written = compose(asked, found, snapshot, self.settings)
+        written = compose(asked, found, snapshot, self.settings, self.embedder)
         answer = tabulate(asked, written, found, self, snapshot)
         if self.settings.llm and answer.status == "answered":
             if answer is not written or is_enumerated(found.asked, answer, self.settings):
@@ -382,7 +382,9 @@ def ranked_hits(found: Found) -> tuple[Hit, ...]:
     return (*judged, *rest)
 
 
-def compose(question: str, found: Found, snapshot: Snapshot, settings: Settings) -> Answer:
+def compose(
+    question: str, found: Found, snapshot: Snapshot, settings: Settings, embedder: Embedder
+) -> Answer:
     """Write the answer, or the abstention when confidence is below the threshold."""
     impossible = tuple(f"{each} is not a date that exists." for each in found.asked.impossible)
     answer = Answer(
@@ -404,6 +406,7 @@ def compose(question: str, found: Found, snapshot: Snapshot, settings: Settings)
         found.evidence,
         summaries,
         lambda each: known_sentences(snapshot, each, found),
+        partial(compare_texts, embedder),
     )
     fitting = keep_fitting(found.asked, found.evidence)
     draft = draft_answer(question, fitting, settings.max_sentences)

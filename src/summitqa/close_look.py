@@ -56,3 +56,9 @@ def with_sentence_before(snapshot: Snapshot, sentence: Sentence) -> str:
     before = [each for each in nearby if each.end <= sentence.start]
     start = before[-1].start if before else sentence.start
     return snapshot.document(sentence.document).text[start : sentence.end]
+
+
+def compare_texts(embedder: Embedder, one: str, other: str) -> float:
+    """Give the cosine of two sentences; those looked at closely are embedded already."""
+    left, right = embedder.embed([one, other])
+    return float(left @ right)

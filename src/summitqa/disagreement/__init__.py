@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from summitqa.disagreement.claim import Claim
-from summitqa.disagreement.compared import compare_statements
+from summitqa.disagreement.compared import Nearness, compare_statements
 from summitqa.disagreement.form import Form, read_form
 from summitqa.disagreement.stated import find_stated
 from summitqa.disagreement.written import add_claims, state_disagreement
@@ -37,6 +37,7 @@ def find_disagreement(
     evidence: Sequence[Evidence],
     summaries: Mapping[str, DocumentSummary],
     sentences_of: Callable[[str], Sequence[Sentence]],
+    nearness: Nearness,
 ) -> tuple[Claim, ...]:
     """Find statements that give different values to the question.
 
@@ -45,6 +46,7 @@ def find_disagreement(
         evidence: Evidence, best first.
         summaries: Metadata of the documents, by id.
         sentences_of: Gives the sentences of a document, those that may be known only.
+        nearness: Tells how near two sentences are.
 
     Returns:
         Two claims or more, oldest first; one claim when a single sentence states the
@@ -56,7 +58,7 @@ def find_disagreement(
     stated = find_stated(form, evidence, summaries, sentences_of)
     if stated:
         return stated
-    return compare_statements(form, evidence, summaries)
+    return compare_statements(form, evidence, summaries, nearness)
 
 
 def read_comparable(asked: Asked) -> Form | None:

@@ -9,7 +9,8 @@ were fitted (``python -m training.fit_disagreement``).
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
@@ -28,8 +29,16 @@ from summitqa.understanding.names import name_terms, unified_terms
 from summitqa.understanding.values import Quantity
 
 PARAMETERS = Path(__file__).parent.parent / "models" / "disagreement.json"
+_WHICH = re.compile(r"^(?:[a-z]+ )?which\b|^in what\b|\bwhat (?:is|was) the name\b", re.IGNORECASE)
+FIRST_AMONG = 3
+"""How many of the best sentences may tell the value that others are compared with."""
+FIRST_NEAR = 2.0
+"""How far below the best of all that one may lie."""
 NEAR = 16.0
 """How far below the best evidence another statement may lie to be compared."""
+
+Nearness = Callable[[str, str], float]
+"""The cosine of two texts' vectors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,8 @@ class PairSignals:
         named: Share of the question's names that it, its headings and its title hold.
         asked: Share of the question's terms held by both of those held by either.
         alike: Share of terms, values aside, common to both sentences (Jaccard index).
+        near: Cosine of both sentences.
+        sure: ``alone`` of the first sentence.
         far: How far the values lie apart: natural logarithm of the ratio of numbers, of the
             days between dates in tens.
         dated: 1 where dates are compared, else 0.
@@ -61,6 +72,8 @@ class PairSignals:
     named: float
     asked: float
     alike: float
+    near: float
+    sure: float
     far: float
     dated: float
     naming: float
@@ -80,6 +93,8 @@ class Name:
 class Rival:
     """Another sentence with another value than the first one's."""
 
+    against: Evidence
+    """The first one."""
     evidence: Evidence
     value: Value | Name
     signals: PairSignals
@@ -98,6 +113,7 @@ def compare_statements(
     form: Form,
     evidence: Sequence[Evidence],
     summaries: Mapping[str, DocumentSummary],
+    nearness: Nearness,
     weights: Logistic | None = None,
 ) -> tuple[Claim, ...]:
     """Compare the best statement with others that answer the same question.
@@ -106,15 +122,16 @@ def compare_statements(
         form: The form of the answer.
         evidence: Evidence, best first; not empty.
         summaries: Metadata of the documents, by id.
+        nearness: Tells how near two sentences are.
         weights: The weights; the shipped ones if None.
     """
-    first = evidence[0]
-    value = _told(form, first)
-    if value is None:
+    told = _first_told(form, evidence)
+    if told is None:
         return ()
+    first, value = told
     model = weights or load_weights()
     claims = [_claim(first.sentence, value, summaries)]
-    for rival in find_rivals(form, evidence, summaries):
+    for rival in find_rivals(form, evidence, summaries, nearness):
         if len(claims) == MOST_CLAIMS:
             break
         if model.accepts(astuple(rival.signals)):
@@ -127,6 +144,7 @@ def find_rivals(
     form: Form,
     evidence: Sequence[Evidence],
     summaries: Mapping[str, DocumentSummary],
+    nearness: Nearness,
 ) -> list[Rival]:
     """Find sentences whose value cannot be true together with that of the best one.
 
@@ -134,21 +152,22 @@ def find_rivals(
         form: The form of the answer.
         evidence: Evidence, best first; not empty.
         summaries: Metadata of the documents, by id.
+        nearness: Tells how near two sentences are.
 
     Returns:
         Rivals, in the order of the evidence.
     """
-    first = evidence[0]
-    value = _told(form, first)
-    if value is None or form.asked.now:  # of what holds now the newest statement tells
+    told = _first_told(form, evidence)
+    if told is None or form.asked.now:  # of what holds now the newest statement tells
         return []
+    first, value = told
     found: list[tuple[Evidence, Value | Name]] = []
-    for other in evidence[1:CLOSELY]:
+    for other in evidence[:CLOSELY]:
         if other.score < first.score - NEAR:
             break
         if other.sentence.document == first.sentence.document:
             continue  # a document that differs from itself says so, or speaks of two things
-        rival = _told(form, other)
+        rival = _told_like(value, form, other)
         if rival is None or not _are_comparable(value, rival):
             continue
         if _agrees_with_any(value, form, other.sentence) or _names_another(form, other.sentence):
@@ -160,28 +179,83 @@ def find_rivals(
             continue  # what was expected and what came differ without a disagreement
         found.append((other, rival))
     return [
-        Rival(other, rival, _read_signals(form, first, value, other, rival, summaries))
+        Rival(
+            first,
+            other,
+            rival,
+            _read_signals(form, first, value, other, rival, summaries, nearness),
+        )
         for other, rival in found
     ]
+
+
+def _first_told(form: Form, evidence: Sequence[Evidence]) -> tuple[Evidence, Value | Name] | None:
+    """The best sentence that tells a value, and the value; none far behind the best of all."""
+    for each in evidence[:FIRST_AMONG]:
+        if each.score < evidence[0].score - FIRST_NEAR:
+            break
+        value = _told(form, each)
+        if value is not None:
+            return each, value
+    return None
 
 
 def _told(form: Form, evidence: Evidence) -> Value | Name | None:
     """The value of a sentence: the one that the reader points at, or else the first that fits.
 
     What the reader points at may be counted in another word: "31 companies" for "how many firms".
+    Where the question leaves open what answers it ("What share ...?", "How high ...?", "Which
+    harbour ...?"), it is what the reader points at: a number, a date or a name.
     """
-    sentence = evidence.sentence
-    pointed = None
-    if evidence.span is not None:
-        pointed = evidence.span[0] - sentence.start, evidence.span[1] - sentence.start
-    if not form.kind:
-        return _name_told(form, sentence, pointed) if pointed and asks_name(form.asked) else None
-    if pointed is not None:
-        for each in _all_values(form, sentence):
-            if each.start < pointed[1] and pointed[0] < each.end:
-                return each
-    values = find_values(form, sentence)
-    return values[0] if values else None
+    sentence, pointed = evidence.sentence, _pointed(evidence)
+    if form.kind:
+        within = _within(_all_values(form, sentence), pointed)
+        values = within or find_values(form, sentence)
+        return values[0] if values else None
+    if pointed is None or form.asked.kind != "factoid":
+        return None
+    if not asks_name(form.asked):
+        values = _within([*plain_counts(sentence), *find_periods(sentence.text)], pointed)
+        if len(values) == 1:
+            return values[0]
+        if values or not _asks_which(form):
+            return None
+    return _name_told(form, sentence, pointed)
+
+
+def _told_like(value: Value | Name, form: Form, evidence: Evidence) -> Value | Name | None:
+    """The value of another sentence, of the kind of the first one's.
+
+    Where the question leaves the kind open and the reader points at none of it, it is the only
+    number in the same unit.
+    """
+    told = _told(form, evidence)
+    if form.kind or not isinstance(value, Quantity) or isinstance(told, Quantity):
+        return told
+    same = [each for each in plain_counts(evidence.sentence) if _count_one_thing(each, value)]
+    return same[0] if len(same) == 1 else None
+
+
+def _count_one_thing(one: Quantity, other: Quantity) -> bool:
+    return one.unit == other.unit and (bool(one.unit) or one.nouns[:1] == other.nouns[:1])
+
+
+def _pointed(evidence: Evidence) -> tuple[int, int] | None:
+    """The reader's short answer, as offsets in the sentence."""
+    if evidence.span is None:
+        return None
+    start = evidence.sentence.start
+    return evidence.span[0] - start, evidence.span[1] - start
+
+
+def _within(values: Sequence[Value], pointed: tuple[int, int] | None) -> list[Value]:
+    if pointed is None:
+        return []
+    return [each for each in values if each.start < pointed[1] and pointed[0] < each.end]
+
+
+def _asks_which(form: Form) -> bool:
+    return _WHICH.search(form.asked.text) is not None
 
 
 def _all_values(form: Form, sentence: Sentence) -> Sequence[Value]:
@@ -204,7 +278,10 @@ def _name_told(form: Form, sentence: Sentence, pointed: tuple[int, int]) -> Name
 def _agrees_with_any(value: Value | Name, form: Form, sentence: Sentence) -> bool:
     if isinstance(value, Name):
         return bool(value.terms & unified_terms(sentence.text))
-    return any(agree(value, each) for each in _all_values(form, sentence))
+    told: Sequence[Value] = _all_values(form, sentence)
+    if not form.kind:
+        told = [*plain_counts(sentence), *find_periods(sentence.text)]
+    return any(type(each) is type(value) and agree(value, each) for each in told)
 
 
 def _are_comparable(one: Value | Name, other: Value | Name) -> bool:
@@ -252,6 +329,7 @@ def _read_signals(
     other: Evidence,
     rival: Value | Name,
     summaries: Mapping[str, DocumentSummary],
+    nearness: Nearness,
 ) -> PairSignals:
     asked = question_terms(form.asked)
     left, right = frame(first.sentence), frame(other.sentence)
@@ -265,6 +343,8 @@ def _read_signals(
         named=_share_named(form, other.sentence, summaries[other.sentence.document]),
         asked=_share(asked & left, asked & right),
         alike=_share(left, right),
+        near=nearness(first.sentence.text, other.sentence.text),
+        sure=first.signals.alone if first.signals else 0.0,
         far=_distance(value, rival),
         dated=float(isinstance(rival, Period)),
         naming=float(isinstance(rival, Name)),
