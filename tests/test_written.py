@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from summitqa.types import Sentence
 from training.data import Question, is_kept_out
+from training.fit_disagreement import holds_answer
+from training.indexes import is_unseen
 from training.written import FOLDER, as_articles, read_all_written, read_written
 
 PACT = """# The Selby Pact, 2031
@@ -42,6 +45,23 @@ def test_answers_are_exact_words_of_the_paragraph_above(tmp_path: Path) -> None:
     assert questions[1].answers[0][0] == questions[1].context.rindex("Nine towns")
     assert {each.title for each in questions} == {"The Selby Pact, 2031"}
     assert len({each.context for each in questions}) == 2
+
+
+def test_a_question_that_two_documents_answer_otherwise_is_marked(tmp_path: Path) -> None:
+    other = "\n# Letters\n\nElse. Ten towns pay.\n\n! How many pay?\n= Ten towns\n"
+    questions = read_written(write(tmp_path, PACT.replace("? How many", "! How many") + other))
+    disputed = [each for each in questions if each.disputed]
+    assert [each.text for each in disputed] == ["How many pay?"] * 2
+    said = [each.context[slice(*each.answers[0])] for each in disputed]
+    assert said == ["Nine towns", "Ten towns"]
+
+    def sentence(text: str) -> Sentence:
+        return Sentence("a.md", 0, len(text), text)
+
+    assert holds_answer(disputed, sentence("Ten towns pay."))
+    assert holds_answer(disputed, sentence("Nine towns pay for it."))
+    assert not holds_answer(disputed, sentence("Nine towns joined the pact."))
+    assert not holds_answer(disputed, sentence("Else."))
 
 
 def test_files_are_chosen_by_patterns_and_each_is_read_once(tmp_path: Path) -> None:
@@ -128,6 +148,6 @@ def test_held_out_documents_are_asked_in_collections_of_the_usual_size() -> None
     from training.indexes import TOGETHER, held_out_collections
 
     collections = held_out_collections()
-    held = {each.article for each in read_all_written() if is_kept_out(each)}
+    held = {each.article for each in read_all_written() if is_unseen(each) and not each.disputed}
     assert sum(len(each) for each in collections) == len(held)
     assert max(len(each) for each in collections) == TOGETHER

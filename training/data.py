@@ -43,6 +43,8 @@ class Question:
     exact: bool = True
     """False where only the sentence that answers is known, not the words."""
     source: str = ""
+    disputed: bool = False
+    """Whether another document answers it otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

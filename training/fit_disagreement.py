@@ -3,11 +3,12 @@
     python -m training.fit_disagreement --suite FILE [--suite FILE ...]
 
 Development data only: every case of the given dev suites is asked, a follow-up in the words
-into which it is rewritten. A pair of the best sentence and another with another value of the kind
-asked for is right where the case expects a disagreement and both sentences are gold. The
-signals come from the assistant itself, so what is fitted is what is used. A logistic
-regression (L2) gives the weights; the threshold is the lowest at which, cross-validated
-over cases, at most ``MOST_FALSE`` of the cases that expect none show one.
+into which it is rewritten, and every question of the collections in ``written/disputes-*.txt``,
+none of which the reader learned from. A pair of the best sentence and another with another
+value of the kind asked for is right where the case expects a disagreement and both sentences
+are gold. The signals come from the assistant itself, so what is fitted is what is used. A
+logistic regression (L2) gives the weights; the threshold is the lowest at which,
+cross-validated over cases, at most ``MOST_FALSE`` of the cases that expect none show one.
 Writes ``src/summitqa/models/disagreement.json``.
 """
 
@@ -16,7 +17,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 from functools import partial
 from pathlib import Path
@@ -24,16 +26,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from summitqa.ask import Assistant, find_where_named
+from summitqa.ask import Assistant, find_where_named, open_assistant
 from summitqa.close_look import compare_texts
 from summitqa.disagreement import read_comparable
 from summitqa.disagreement.compared import PARAMETERS, PairSignals, Rival, find_rivals
 from summitqa.evaluation.cases import Case
-from summitqa.types import Sentence
+from summitqa.types import Scope, Sentence
+from training.data import Question
 from training.fit_confidence import asked_alone
-from training.indexes import open_suite
+from training.indexes import index_articles, open_suite
 from training.parallel import run_each
+from training.written import FOLDER, as_articles, read_written
 
+DISPUTES = "disputes-*.txt"
 SEED = 7
 FOLDS = 5
 PENALTY = 0.3
@@ -57,7 +62,10 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=PARAMETERS)
     parser.add_argument("--workers", type=int, default=1, help="processes that ask questions")
     arguments = parser.parse_args()
-    tasks = [partial(ask_suite, suite) for suite in arguments.suite]
+    tasks = [
+        *(partial(ask_suite, suite) for suite in arguments.suite),
+        *(partial(ask_written, path) for path in sorted(FOLDER.glob(DISPUTES))),
+    ]
     write(run_each(tasks, arguments.workers), arguments.output)
 
 
@@ -67,19 +75,63 @@ def ask_suite(path: Path) -> list[Asked]:
     return [ask_case(case, assistant) for case in suite.cases]
 
 
+def ask_written(path: Path) -> list[Asked]:
+    """Ask the questions of a written collection some of whose documents differ."""
+    questions = read_written(path)
+    by_text: dict[str, list[Question]] = {}
+    for each in questions:
+        by_text.setdefault(each.text, []).append(each)
+    with tempfile.TemporaryDirectory() as folder:
+        assistant = open_assistant(index_articles(as_articles(questions), Path(folder)))
+        return [
+            ask(
+                text,
+                Scope(),
+                assistant,
+                partial(holds_answer, same),
+                expects=same[0].disputed,
+            )
+            for text, same in by_text.items()
+        ]
+
+
 def ask_case(case: Case, assistant: Assistant) -> Asked:
     """Ask one case and read the signals of its pairs."""
-    question, snapshot = asked_alone(assistant, case), assistant.snapshot()
-    found = find_where_named(question, assistant, snapshot, case.search_scope)
+    return ask(
+        asked_alone(assistant, case),
+        case.search_scope,
+        assistant,
+        lambda sentence: is_gold(case, sentence),
+        expects=case.expects_disagreement,
+    )
+
+
+def ask(
+    question: str,
+    scope: Scope,
+    assistant: Assistant,
+    is_right: Callable[[Sentence], bool],
+    *,
+    expects: bool,
+) -> Asked:
+    """Ask a question and read the signals of its pairs.
+
+    Args:
+        question: The question, standing alone.
+        scope: What is searched.
+        assistant: Answers from the collection.
+        is_right: Whether a sentence is a place that answers.
+        expects: Whether documents differ.
+    """
+    snapshot = assistant.snapshot()
+    found = find_where_named(question, assistant, snapshot, scope)
     form = read_comparable(found.asked)
     rivals: list[Rival] = []
     if form is not None and found.evidence:
         nearness = partial(compare_texts, assistant.embedder)
         rivals = find_rivals(form, found.evidence, snapshot.summaries(), nearness)
     right = [
-        case.expects_disagreement
-        and is_gold(case, each.against.sentence)
-        and is_gold(case, each.evidence.sentence)
+        expects and is_right(each.against.sentence) and is_right(each.evidence.sentence)
         for each in rivals
     ]
     rows = [astuple(each.signals) for each in rivals]
@@ -87,8 +139,17 @@ def ask_case(case: Case, assistant: Assistant) -> Asked:
     return Asked(
         np.array(rows, dtype=np.float64).reshape(len(rows), width),
         np.array(right, dtype=bool),
-        case.expects_disagreement,
+        expects,
     )
+
+
+def holds_answer(questions: Sequence[Question], sentence: Sentence) -> bool:
+    """Tell whether a sentence is the one of a written paragraph that answers, of any of them."""
+    for each in questions:
+        place = each.context.find(sentence.text)
+        if place >= 0 and any(place <= a < place + len(sentence.text) for a, _ in each.answers):
+            return True
+    return False
 
 
 def is_gold(case: Case, sentence: Sentence) -> bool:

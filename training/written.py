@@ -9,9 +9,12 @@ A file of ``training/written/`` is plain text::
     ? A question that the paragraph answers
     = the exact words that answer
     - A question that nothing in the document answers
+    ! A question that another document of the file answers otherwise
+    = the exact words that answer here
 
-A question belongs to the paragraph above it. Where the words of an answer occur twice in it,
-`` @ `` and the first words of the right sentence follow them.
+A question belongs to the paragraph above it; one with ``!`` stands, in the same words, under
+both. Where the words of an answer occur twice in it, `` @ `` and the first words of the right
+sentence follow them.
 """
 
 from __future__ import annotations
@@ -33,7 +36,7 @@ def read_written(path: Path) -> list[Question]:
         ValueError: a line is not as described; the message names file and line.
     """
     records: list[Question] = []
-    title, context, asked = "", "", ""
+    title, context, asked, disputed = "", "", "", False
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         where = f"{path.name}:{number}"
         text = line.strip()
@@ -44,16 +47,17 @@ def read_written(path: Path) -> list[Question]:
             continue
         if sign == "#":
             title, context = rest, ""
-        elif sign in "?-=" and not (title and context):
+        elif sign in "?!-=" and not (title and context):
             raise ValueError(f"{where}: A question needs a title and a paragraph above it.")
-        elif sign == "?":
-            asked = rest
+        elif sign in "?!":
+            asked, disputed = rest, sign == "!"
         elif sign == "-":
-            records.append(_make(rest, title, context, path, ()))
+            records.append(_make(rest, title, context, path, (), disputed=False))
         elif sign == "=":
             if not asked:
                 raise ValueError(f"{where}: An answer needs a question above it.")
-            records.append(_make(asked, title, context, path, (_find(rest, context, where),)))
+            span = _find(rest, context, where)
+            records.append(_make(asked, title, context, path, (span,), disputed=disputed))
             asked = ""
         else:
             context = text
@@ -63,7 +67,13 @@ def read_written(path: Path) -> list[Question]:
 
 
 def _make(
-    asked: str, title: str, context: str, path: Path, answers: tuple[tuple[int, int], ...]
+    asked: str,
+    title: str,
+    context: str,
+    path: Path,
+    answers: tuple[tuple[int, int], ...],
+    *,
+    disputed: bool,
 ) -> Question:
     return Question(
         text=asked,
@@ -73,6 +83,7 @@ def _make(
         sentences=split_sentences(context),
         answers=answers,
         source=WRITTEN,
+        disputed=disputed,
     )
 
 
