@@ -32,6 +32,14 @@ DATED = "France and India signed the Paris Statement on 11 February 2025."
             "Why did Norway join the Paris Statement?",
             "Norway and Chile are not on the list of the Paris Statement.",
         ),
+        (
+            "When did Norway endorse the Paris Statement?",
+            "Norway, Chile and Peru are not on the Paris list of 2025.",
+        ),
+        (
+            "Which penalties does the Paris Statement foresee?",
+            "The Paris Statement contains no penalties.",
+        ),
     ],
 )
 def test_the_denial_goes_first_and_gives_no_short_answer(question: str, denial: str) -> None:

@@ -39,6 +39,15 @@ _NOT_AMONG = re.compile(
 )
 """Who is not among them has done none of what they did, in whatever words it is asked about."""
 _UNIVERSAL = re.compile(r"^(?:No|None of(?: the)?|Neither)\s+((?:[\w-]+\s+){0,2}[\w-]+)")
+_HAS_NO = re.compile(
+    r"\b(?:makes?|made|contains?|sets?|has|have|had|gives?|gave|names?|foresees?|provides? for"
+    r"|knows?) no\s+((?:[\w-]+\s+){0,2}[\w-]+)",
+    re.IGNORECASE,
+)
+_TEXTS = unified_terms(
+    "declaration statement communique charter agreement treaty pledge accord commitments text"
+)
+_LIST = unified_terms("list")
 _DENYING_QUESTION = re.compile(
     r"\b(?:not|n't|never|no|none|neither|refuse\w*|declin\w+|fail\w*|absen\w+|missing|without"
     r"|except|decline|off|outside|lack\w*)\b|n't\b",
@@ -77,10 +86,11 @@ def find_denial(asked: Asked, evidence: Sequence[Evidence]) -> Evidence | None:
     denials: list[tuple[float, Evidence]] = []
     for each in evidence:
         held = unified_terms(each.sentence.text)
-        if not all(name <= held for name in names):
+        if not all(_is_named(name, held, each.sentence.text) for name in names):
             continue
         if not (others & held or _NOT_AMONG.search(each.sentence.text)):
             continue  # it speaks of the names, and not of what is asked about them
+        held = held.union(*names)
         covered = len(terms & held) / len(terms)
         universal = _is_universal(each.sentence.text, terms)
         if universal or denies(each.sentence.text):
@@ -94,9 +104,17 @@ def find_denial(asked: Asked, evidence: Sequence[Evidence]) -> Evidence | None:
     return max(denials, key=lambda pair: (pair[0], pair[1].score))[1]
 
 
+def _is_named(name: set[str], held: set[str], text: str) -> bool:
+    """Tell whether a sentence holds a name; "the Oslo list" is that of the Oslo Declaration."""
+    if name <= held:
+        return True
+    rest = name - _TEXTS
+    return bool(rest) and rest <= held and held >= _LIST and bool(_NOT_AMONG.search(text))
+
+
 def _is_universal(text: str, terms: set[str]) -> bool:
-    """ "No company signed": what is denied of all is what was asked about."""
-    match = _UNIVERSAL.match(text)
+    """ "No company signed", "makes no rules": what is denied of all is what was asked about."""
+    match = _UNIVERSAL.match(text) or _HAS_NO.search(text)
     if match is None:
         return False
     nouns: list[str] = []
