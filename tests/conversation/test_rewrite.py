@@ -74,6 +74,18 @@ def converse(*turns: tuple[str, str]) -> list[str | None]:
             "That sounds good. Tell me more about the harbour in Bergen",
             None,
         ),
+        (  # the minister in the question is meant
+            "Who runs the Harbour Fund?",
+            "Ida Berg runs it. [1]",
+            "Did the minister sign with her own pen?",
+            None,
+        ),
+        (
+            "Who runs the Harbour Fund?",
+            "Ida Berg runs it. [1]",
+            "Back to the Oslo Pact, is it binding?",
+            None,
+        ),
         (  # "notifying" is no thing
             "How does a firm leave the Harbour Pact without notifying the board?",
             "It cannot. [1]",

@@ -43,7 +43,8 @@ _FRAGMENT_OPENING = re.compile(
 )
 _HESITATION = re.compile(r"^(?:actually|sorry|wait|oops|pardon|oh)\b[\s,.;:!-]+", re.IGNORECASE)
 _OWN_TOPIC = re.compile(
-    r"^(?:(?:speaking|talking) (?:of|about)|as for|regarding|concerning|when it comes to)\b"
+    r"^(?:(?:speaking|talking) (?:of|about)|as for|regarding|concerning|when it comes to"
+    r"|(?:(?:going|coming|getting) )?back to)\b"
     r"[^,?]+,",
     re.IGNORECASE,
 )
@@ -197,6 +198,8 @@ def _unexplained(text: str, known: Names) -> list[Token]:
 
     def explained(token: Token) -> bool:
         word = re.sub(r"['’].*$", "", token.lower)
+        if word in PERSON and any(_fits(word, each) for each in phrases if each.end < token.start):
+            return True  # "a friend pays with her own card"
         fitting = [each for each in phrases if each.proper or _fits(word, each)]
         return (word in SINGULAR or word in PERSON or word in PLURAL) and any(
             _CLAUSE.search(text[each.end : token.start]) for each in fitting
@@ -215,6 +218,7 @@ def _fits(word: str, phrase: Phrase) -> bool:
 _ANY_PERSON = words_of(
     "friend wife husband partner mother father daughter son sister brother child man woman boy girl"
     " boss employer employee neighbour neighbor doctor lawyer teacher student landlord tenant"
+    " minister president director secretary chair chairwoman chairman mayor envoy ambassador"
 )
 
 
