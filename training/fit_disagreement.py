@@ -8,7 +8,9 @@ none of which the reader learned from. A pair of the best sentence and another w
 value of the kind asked for is right where the case expects a disagreement and both sentences
 are gold. The signals come from the assistant itself, so what is fitted is what is used. A
 logistic regression (L2) gives the weights; the threshold is the lowest at which,
-cross-validated over cases, at most ``MOST_FALSE`` of the cases that expect none show one.
+cross-validated over cases, at most ``MOST_FALSE`` of the suites' cases that expect none show
+one: in the written collections what only looks like a difference is far more frequent than
+in use.
 Writes ``src/summitqa/models/disagreement.json``.
 """
 
@@ -19,7 +21,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -53,6 +55,8 @@ class Asked:
     pairs: NDArray[np.float64]
     right: NDArray[np.bool_]
     expects: bool
+    written: bool = False
+    """Whether it is of a written collection, and not of a suite."""
 
 
 def main() -> None:
@@ -83,7 +87,7 @@ def ask_written(path: Path) -> list[Asked]:
         by_text.setdefault(each.text, []).append(each)
     with tempfile.TemporaryDirectory() as folder:
         assistant = open_assistant(index_articles(as_articles(questions), Path(folder)))
-        return [
+        asked = [
             ask(
                 text,
                 Scope(),
@@ -93,6 +97,7 @@ def ask_written(path: Path) -> list[Asked]:
             )
             for text, same in by_text.items()
         ]
+    return [replace(each, written=True) for each in asked]
 
 
 def ask_case(case: Case, assistant: Assistant) -> Asked:
@@ -197,17 +202,24 @@ def write(asked: Sequence[Asked], output: Path) -> None:
     expects = np.array([each.expects for each in asked])
     reachable = np.array([bool(each.right.any()) for each in asked])
     grid = np.linspace(0.02, 0.98, 97)
-    threshold = float(next(cut for cut in grid if (highest[~expects] >= cut).mean() <= MOST_FALSE))
+    written = np.array([each.written for each in asked])
+    quiet = highest[~expects & ~written]
+    threshold = float(next(cut for cut in grid if (quiet >= cut).mean() <= MOST_FALSE))
     weights, intercept = fit(asked)
     names = PairSignals.__dataclass_fields__
     record = {
         "fitted": {
             "command": "python -m training.fit_disagreement",
-            "cases": len(asked),
-            "expect_a_disagreement": int(expects.sum()),
-            "both_sides_among_the_pairs": int(reachable.sum()),
-            "shown_cross_validated": round(float((highest[expects] >= threshold).mean()), 4),
-            "false_cross_validated": round(float((highest[~expects] >= threshold).mean()), 4),
+        }
+        | {
+            name: {
+                "cases": int(of.sum()),
+                "expect_a_disagreement": int((expects & of).sum()),
+                "both_sides_among_the_pairs": int((reachable & of).sum()),
+                "shown_cross_validated": share(highest[expects & of] >= threshold),
+                "false_cross_validated": share(highest[~expects & of] >= threshold),
+            }
+            for name, of in (("suites", ~written), ("written", written))
         },
         "weights": {
             name: round(float(value), 5) for name, value in zip(names, weights, strict=True)
@@ -218,6 +230,11 @@ def write(asked: Sequence[Asked], output: Path) -> None:
     text = json.dumps(record, indent=2) + "\n"
     output.write_text(text, encoding="utf-8")
     sys.stdout.write(text)
+
+
+def share(values: NDArray[np.bool_]) -> float:
+    """The share that is true, to four places."""
+    return round(float(values.mean()), 4) if len(values) else 0.0
 
 
 if __name__ == "__main__":
