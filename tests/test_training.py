@@ -406,6 +406,7 @@ def test_a_stopped_run_taken_up_ends_where_an_unbroken_one_ends(
         checkpoint_minutes=0.0,
         warm_up_steps=1,
         dropout=0.1,
+        written=("choices-1.txt",),
     )
     train(data, weights, tokenizer_file, tmp_path / "whole", plan)
     save, saved = module.save_checkpoint, []
@@ -434,7 +435,14 @@ def test_a_stopped_run_taken_up_ends_where_an_unbroken_one_ends(
 def test_two_workers_train_one_network_on_different_batches(tmp_path: Path) -> None:
     data = write_collection(tmp_path / "data")
     weights, tokenizer_file = start_files()
-    plan = Plan(steps=2, budget_minutes=1e6, tokens_a_batch=400, workers=2, warm_up_steps=1)
+    plan = Plan(
+        steps=2,
+        budget_minutes=1e6,
+        tokens_a_batch=400,
+        workers=2,
+        warm_up_steps=1,
+        written=("choices-1.txt",),
+    )
     train(data, weights, tokenizer_file, tmp_path / "two", plan)
     alone = replace(plan, workers=1)
     train(data, weights, tokenizer_file, tmp_path / "one", alone)

@@ -14,11 +14,9 @@ from summitqa.evaluation.corpora import prepare_collection
 from summitqa.evaluation.job import load_target
 from summitqa.index import update_index
 from summitqa.settings import Settings, load_settings
-from training.data import WRITTEN, Question, is_kept_out
+from training.data import is_kept_out
 from training.written import as_articles, read_all_written
 
-UNSEEN = tuple(f"{WRITTEN} {name}-" for name in ("gatherings", "disputes"))
-"""Beginnings of the names of documents in files that no version of the reader learned from."""
 TOGETHER = 16
 """Written documents that are indexed together."""
 
@@ -57,14 +55,9 @@ def held_out_collections() -> list[list[dict[str, Any]]]:
     All in one index, most of their questions have no right passage among those that are read:
     they name their meeting or body as one does who speaks of a single collection.
     """
-    questions = [each for each in read_all_written() if is_unseen(each) and not each.disputed]
+    questions = [each for each in read_all_written() if is_kept_out(each) and not each.disputed]
     articles = as_articles(questions)
     return [articles[place : place + TOGETHER] for place in range(0, len(articles), TOGETHER)]
-
-
-def is_unseen(question: Question) -> bool:
-    """Tell whether the reader did not learn from a document: held out, or in a file kept out."""
-    return is_kept_out(question) or question.article.startswith(UNSEEN)
 
 
 def open_suite(path: Path) -> tuple[Suite, Assistant]:
