@@ -60,6 +60,11 @@ def test_the_denial_goes_first_and_gives_no_short_answer(question: str, denial: 
             "Who leads the US Safety Board?",
             "The US Safety Board did not exist before 2024.",
         ),
+        # About another's lack of it.
+        (
+            "How long does Peru hold back fines under its Safety Act?",
+            "Chile's Machine Act sets no fines, while the Safety Act of Peru does.",
+        ),
         # About part of what is counted.
         (
             "How many countries signed the Paris Statement?",

@@ -92,7 +92,7 @@ def find_denial(asked: Asked, evidence: Sequence[Evidence]) -> Evidence | None:
             continue  # it speaks of the names, and not of what is asked about them
         held = held.union(*names)
         covered = len(terms & held) / len(terms)
-        universal = _is_universal(each.sentence.text, terms)
+        universal = _is_universal(each.sentence.text, terms, names)
         if universal or denies(each.sentence.text):
             needed = COVERED if universal or len(names) > 1 else COVERED_ALONE
             if covered >= needed and (universal or (not counts and _speaks_of(names, each))):
@@ -112,11 +112,17 @@ def _is_named(name: set[str], held: set[str], text: str) -> bool:
     return bool(rest) and rest <= held and held >= _LIST and bool(_NOT_AMONG.search(text))
 
 
-def _is_universal(text: str, terms: set[str]) -> bool:
-    """ "No company signed", "makes no rules": what is denied of all is what was asked about."""
-    match = _UNIVERSAL.match(text) or _HAS_NO.search(text)
+def _is_universal(text: str, terms: set[str], names: Sequence[set[str]]) -> bool:
+    """ "No company signed", "makes no rules": what is denied of all is what was asked about.
+
+    Who has none is named in the question: "the act of Chile sets no fines" says nothing of Peru's.
+    """
+    match = _UNIVERSAL.match(text)
     if match is None:
-        return False
+        match = _HAS_NO.search(text)
+        before = unified_terms(text[: match.start()]) if match else set()
+        if match is None or not any(name <= before for name in names):
+            return False
     nouns: list[str] = []
     for word in match.group(1).split():
         if word.endswith("ed") or word in COMMON_VERBS or word in FUNCTION_WORDS:
