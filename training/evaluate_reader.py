@@ -38,6 +38,7 @@ from training.measures import (
     interval,
     word_f1,
 )
+from training.near_sentences import file_of
 from training.written import read_all_written
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def score_written(
     """
 
     def home(question: Question) -> str:
-        return question.article.partition(":")[0] if together else question.article
+        return file_of(question) if together else question.article
 
     paragraphs: dict[str, list[Question]] = {}
     for question in questions:

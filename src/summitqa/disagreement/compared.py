@@ -218,7 +218,7 @@ def _told(form: Form, evidence: Evidence) -> Value | Name | None:
         values = _within([*plain_counts(sentence), *find_periods(sentence.text)], pointed)
         if len(values) == 1:
             return values[0]
-        if values or not _asks_which(form):
+        if values or not _WHICH.search(form.asked.text):
             return None
     return _name_told(form, sentence, pointed)
 
@@ -252,10 +252,6 @@ def _within(values: Sequence[Value], pointed: tuple[int, int] | None) -> list[Va
     if pointed is None:
         return []
     return [each for each in values if each.start < pointed[1] and pointed[0] < each.end]
-
-
-def _asks_which(form: Form) -> bool:
-    return _WHICH.search(form.asked.text) is not None
 
 
 def _all_values(form: Form, sentence: Sentence) -> Sequence[Value]:
