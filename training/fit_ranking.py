@@ -41,6 +41,7 @@ from summitqa.ranking import (
 from summitqa.retrieve import retrieve
 from summitqa.types import Evidence
 from summitqa.understanding.question import read_question
+from summitqa.understanding.references import name_references
 from training.data import WRITTEN
 from training.indexes import (
     held_out_collections,
@@ -150,6 +151,7 @@ def same_words(evidence: Evidence, quote: str) -> bool:
 def rank_all(assistant: Assistant, question: str) -> tuple[Evidence, ...]:
     """The best sentences of the judged passages, with what a close look at them shows."""
     snapshot, settings = assistant.snapshot(), assistant.settings
+    question = name_references(question, snapshot.summaries())
     hits = retrieve(question, snapshot, assistant.embedder, settings)
     judgements = judge(
         question,

@@ -51,6 +51,7 @@ from summitqa.types import (
     Turn,
 )
 from summitqa.understanding.question import Asked, read_question
+from summitqa.understanding.references import name_references
 from summitqa.understanding.scope_words import check_scope, find_named_documents
 from summitqa.verify import verify
 
@@ -278,6 +279,7 @@ def find(question: str, assistant: Assistant, snapshot: Snapshot, scope: Scope) 
     started = time.perf_counter()
     settings = assistant.settings
     summaries = snapshot.summaries()
+    question = name_references(question, summaries)
     asked = read_question(question)
     scope = replace(scope, as_of=min(filter(None, (scope.as_of, asked.as_of)), default=None))
     hits = retrieve(question, snapshot, assistant.embedder, settings, scope)
