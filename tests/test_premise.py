@@ -40,6 +40,14 @@ DATED = "France and India signed the Paris Statement on 11 February 2025."
             "Which penalties does the Paris Statement foresee?",
             "The Paris Statement contains no penalties.",
         ),
+        (
+            "To what date did the Paris Statement postpone the fees of the Act?",
+            "The fees of the Act were not moved by the Paris Statement.",
+        ),
+        (
+            "Who was the second chair of the Paris Statement?",
+            "The name of a second chair of the Paris Statement was not found in any source.",
+        ),
     ],
 )
 def test_the_denial_goes_first_and_gives_no_short_answer(question: str, denial: str) -> None:
@@ -64,6 +72,16 @@ def test_the_denial_goes_first_and_gives_no_short_answer(question: str, denial: 
         (
             "How long does Peru hold back fines under its Safety Act?",
             "Chile's Machine Act sets no fines, while the Safety Act of Peru does.",
+        ),
+        # About another matter of the same body.
+        (
+            "With which ministry does the Paris Statement office on fees work?",
+            "The work of the Paris Statement office would not change, said the ministry for fees.",
+        ),
+        # About a page that was not read.
+        (
+            "When did the Norwegian parliament pass the Machine Act?",
+            "No official Norwegian page on the Machine Act was read by the parliament.",
         ),
         # About part of what is counted.
         (

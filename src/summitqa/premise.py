@@ -21,6 +21,8 @@ COVERED = 0.6
 """Share of the question's terms that a denial must hold."""
 COVERED_ALONE = 0.7
 """The same where the question names one thing only."""
+DENIED_WORDS = 6
+"""Words after the denying ones among which what is denied is looked for."""
 
 _DENIES = re.compile(
     r"\b(?:(?:did|does|do|has|have|had|is|are|was|were|will|would|could|can)"
@@ -38,6 +40,8 @@ _NOT_AMONG = re.compile(
     re.IGNORECASE,
 )
 """Who is not among them has done none of what they did, in whatever words it is asked about."""
+_UNKNOWN = re.compile(r"\bnot (?:(?:found|known|named|stated|given|published)\b|\w+ed by\b)", re.I)
+_CLAUSE_END = re.compile(r"[,;:]")
 _UNIVERSAL = re.compile(r"^(?:No|None of(?: the)?|Neither)\s+((?:[\w-]+\s+){0,2}[\w-]+)")
 _HAS_NO = re.compile(
     r"\b(?:makes?|made|contains?|sets?|has|have|had|gives?|gave|names?|foresees?|provides? for"
@@ -95,7 +99,10 @@ def find_denial(asked: Asked, evidence: Sequence[Evidence]) -> Evidence | None:
         universal = _is_universal(each.sentence.text, terms, names)
         if universal or denies(each.sentence.text):
             needed = COVERED if universal or len(names) > 1 else COVERED_ALONE
-            if covered >= needed and (universal or (not counts and _speaks_of(names, each))):
+            told = universal or (
+                not counts and _speaks_of(names, each) and _denies_what_is_asked(each, others)
+            )
+            if covered >= needed and told:
                 denials.append((covered + _directness(each, others), each))
         elif covered >= COVERED and _affirms(asked, each, others & held, others):
             return None
@@ -116,6 +123,7 @@ def _is_universal(text: str, terms: set[str], names: Sequence[set[str]]) -> bool
     """ "No company signed", "makes no rules": what is denied of all is what was asked about.
 
     Who has none is named in the question: "the act of Chile sets no fines" says nothing of Peru's.
+    A name alone is not what was asked about: "no Chilean page was read" denies nothing of Chile.
     """
     match = _UNIVERSAL.match(text)
     if match is None:
@@ -128,7 +136,7 @@ def _is_universal(text: str, terms: set[str], names: Sequence[set[str]]) -> bool
         if word.endswith("ed") or word in COMMON_VERBS or word in FUNCTION_WORDS:
             break
         nouns.append(word)
-    return bool(unified_terms(" ".join(nouns)) & terms)
+    return bool((unified_terms(" ".join(nouns)) - set().union(*names)) & terms)
 
 
 def _directness(evidence: Evidence, others: set[str]) -> float:
@@ -137,6 +145,18 @@ def _directness(evidence: Evidence, others: set[str]) -> float:
     after = evidence.sentence.text[match.end() :] if match else ""
     direct = match is not None and "not " in f"{match.group(0)} " and match.group(0)[0] != "n"
     return 0.2 if direct and others & unified_terms(" ".join(after.split()[:2])) else 0.0
+
+
+def _denies_what_is_asked(evidence: Evidence, others: set[str]) -> bool:
+    """What follows the denying words is of the question: "would not change" denies no work.
+
+    What is not known, or not done by whom the question names, is denied in any words.
+    """
+    text = evidence.sentence.text
+    match = _DENIES.search(text)
+    clause = _CLAUSE_END.split(text[match.end() :])[0] if match else ""
+    after = unified_terms(" ".join(clause.split()[:DENIED_WORDS]))
+    return bool(others & after) or any(each.search(text) for each in (_NOT_AMONG, _UNKNOWN))
 
 
 def _speaks_of(names: Sequence[set[str]], evidence: Evidence) -> bool:

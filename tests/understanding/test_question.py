@@ -61,6 +61,7 @@ def test_questions_about_now_are_recognised(text: str) -> None:
 def test_questions_about_then_are_not_about_now() -> None:
     assert not read_question("How many countries signed in 2023?").now
     assert not read_question("What do we know about risk?").now
+    assert not read_question("Who pays for Current AI?").now  # the name of a body
 
 
 def test_dates_restrict_or_steer_by_the_words_before_them() -> None:
