@@ -8,9 +8,11 @@ from summitqa.enumeration import (
     complete_list,
     count_items,
     count_named,
+    denies_members,
     is_cut_short,
     keep_fitting,
     prefer_lists,
+    rate_items,
 )
 from summitqa.settings import Settings
 from summitqa.split import split_document
@@ -42,12 +44,23 @@ def test_items_of_an_enumeration_are_counted(text: str, items: int) -> None:
     assert count_items(text) == items
 
 
-def test_an_enumerating_sentence_is_preferred_for_a_list_only() -> None:
-    plain = Sentence("a.md", 0, 24, "The signatories met once.")
-    whole = Sentence("a.md", 30, 60, "Kenya, Nigeria and Rwanda signed.")
-    found = (Evidence(plain, 5.0), Evidence(whole, 4.0))
-    assert prefer_lists(read_question("Which countries signed?"), found)[0].sentence == whole
-    assert prefer_lists(read_question("When was it signed?"), found) == found
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("Which countries signed?", "Kenya, Nigeria, Peru and Rwanda signed.", 2.0),
+        ("Which countries signed?", "The signatories met once.", 0.0),
+        ("When was it signed?", "Kenya, Nigeria, Peru and Rwanda signed.", 0.0),
+        # Counting the members is not naming them.
+        ("Which countries signed?", "Ten countries and the Nordic Union, eleven in all.", 1.0),
+        ("Which countries signed?", "Aba, " * 60 + "and Zug signed.", 5.0),
+        ("Which two countries signed?", "Kenya and Nigeria signed.", 2.0),
+        ("Which two countries signed?", "Kenya, Nigeria, Peru and Rwanda signed.", 0.0),
+    ],
+)
+def test_a_sentence_is_rated_by_the_names_it_lists(
+    question: str, text: str, expected: float
+) -> None:
+    assert rate_items(read_question(question), text) == expected
 
 
 @pytest.mark.parametrize(
@@ -63,20 +76,11 @@ def test_names_in_an_enumeration_are_counted(text: str, named: int) -> None:
     assert count_named(text) == named
 
 
-def test_naming_the_members_is_better_than_counting_them() -> None:
-    counted = Sentence("a.md", 0, 60, "Ten countries and the Nordic Union, eleven in all, signed.")
-    naming = Sentence("a.md", 70, 130, "The members are Norway, Chile, Kenya, Peru and Japan.")
-    found = (Evidence(counted, 6.5), Evidence(naming, 5.0))
-    assert prefer_lists(read_question("Which countries signed?"), found)[0].sentence == naming
-
-
 def test_who_did_not_sign_is_no_answer_to_who_did() -> None:
-    absent = Sentence("a.md", 0, 40, "Sudland did not sign the pledge in May.")
-    whole = Sentence("a.md", 50, 90, "The pledge was signed by all in May.")
-    found = (Evidence(absent, 5.0), Evidence(whole, 4.0))
-    assert prefer_lists(read_question("Which countries signed?"), found)[0].sentence == whole
-    refused = read_question("Which countries did not sign?")
-    assert prefer_lists(refused, found)[0].sentence == absent
+    absent = "Sudland did not sign the pledge in May."
+    assert denies_members(read_question("Which countries signed?"), absent)
+    assert not denies_members(read_question("Which countries did not sign?"), absent)
+    assert not denies_members(read_question("When did Sudland sign?"), absent)
 
 
 def test_who_signed_is_no_part_of_the_answer_to_who_did_not() -> None:

@@ -194,3 +194,35 @@ def test_broken_weights_are_one_sentence(tmp_path: Path) -> None:
     path.write_text(json.dumps({"weights": {"span": 1}}), encoding="utf-8")
     with pytest.raises(ModelError, match=r"ranking\.json"):
         load_ranking(path)
+
+
+def test_the_period_asked_for_is_among_the_signals() -> None:
+    asked = read_question("How many nations signed the pact in 2025?")
+    found = rank_sentences(
+        asked,
+        [judged("b", ["In 2023 nine signed.", "In 2025 twelve signed."], [1.0, 1.0])],
+        SUMMARIES,
+        weigh,
+        nothing,
+        Ranking(tuple(float(name == "timely") for name in NAMES)),
+    )
+    assert [each.signals and each.signals.timely for each in found] == [1.0, -1.0]
+
+
+def test_what_was_expected_is_marked_where_the_outcome_is_asked_for() -> None:
+    said = ["The paper expected a session in Rome.", "The session took place in Milan."]
+    marks = {}
+    for question in ("Where was the session?", "Where was the session expected?"):
+        found = rank_sentences(
+            read_question(question),
+            [judged("b", said, [1.0, 1.0])],
+            SUMMARIES,
+            weigh,
+            nothing,
+            EVEN,
+        )
+        marks[question] = {
+            each.sentence.text: each.signals.foreseen for each in found if each.signals
+        }
+    assert marks["Where was the session?"] == {said[0]: 1.0, said[1]: 0.0}
+    assert set(marks["Where was the session expected?"].values()) == {0.0}

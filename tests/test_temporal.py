@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,10 +13,11 @@ from summitqa.temporal import (
     find_replaced,
     is_known_by,
     prefer_by_time,
+    rate_time,
     restrict_hits,
     write_notes,
 )
-from summitqa.types import DocumentSummary, Evidence, Hit, Passage, Sentence
+from summitqa.types import DocumentSummary, Evidence, Hit, Passage, Sentence, Signals
 from summitqa.understanding.question import read_question
 
 SUMMARY = DocumentSummary("a.md", "The institute", date="2023-11-02", updated="2026-06-10")
@@ -24,6 +26,10 @@ OTHER = DocumentSummary("b.md", "The office", date="2025-02-14")
 
 def sentence(text: str, *headings: str, document: str = "a.md", start: int = 0) -> Sentence:
     return Sentence(document, start, start + len(text), text, ("The institute", *headings))
+
+
+def signals(fits: float) -> Signals:
+    return Signals(0.5, 1.0, 1.0, 0.5, 0.5, 0.2, 0.1, 0.0, 1.0, fits)
 
 
 @pytest.mark.parametrize(
@@ -93,22 +99,36 @@ def test_what_the_newest_statement_replaced_is_found() -> None:
     assert find_replaced(then, (new, old), summaries) is None
 
 
-def test_a_year_in_the_question_steers() -> None:
-    summaries = {"a.md": SUMMARY}
-    one = Evidence(sentence("In 2023 the staff was 30."), 5.0)
-    two = Evidence(sentence("In 2025 the staff was 90."), 4.0)
-    asked = read_question("How large was the staff in 2025?")
-    assert prefer_by_time(asked, (one, two), summaries)[0].sentence == two.sentence
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("How large was the staff in 2025?", "In 2025 the staff was 90.", 1.0),
+        ("How large was the staff in 2025?", "In 2023 the staff was 30.", -1.0),
+        ("How large was the staff in 2025?", "The staff was 30.", -0.5),  # of a document of 2023
+        ("How large was the staff?", "In 2023 the staff was 30.", 0.0),
+        ("What was said before 2025?", "In 2023 it was said so.", 1.0),
+        ("What was said after 2025?", "In 2023 it was said so.", -1.0),
+    ],
+)
+def test_a_sentence_is_rated_by_the_time_asked_for(
+    question: str, text: str, expected: float
+) -> None:
+    assert rate_time(read_question(question), sentence(text), SUMMARY) == expected
 
 
-def test_what_happened_goes_before_what_was_expected() -> None:
-    summaries = {"a.md": SUMMARY}
-    foreseen = Evidence(sentence("The paper expected a session in Rome."), 5.0)
-    happened = Evidence(sentence("The session took place in Milan."), 4.0)
-    outcome = read_question("Where was the session?")
-    preview = read_question("Where was the session expected?")
-    assert prefer_by_time(outcome, (foreseen, happened), summaries)[0] == happened
-    assert prefer_by_time(preview, (foreseen, happened), summaries)[0] == foreseen
+@pytest.mark.parametrize(
+    "newer",
+    ["In 2026 there were three.", "In 2026 her predecessor, Paolo Vento, retired as head."],
+)
+def test_what_is_newer_and_answers_another_question_is_not_preferred(newer: str) -> None:
+    asked = read_question("Who is the head now?")
+    old = Evidence(sentence("Ada Holm has been head since 2024."), 5.0, None, signals(fits=1.0))
+    new = Evidence(sentence(newer, start=90), 4.0, None, signals(fits=float("Paolo" in newer)))
+    assert prefer_by_time(asked, (old, new), {"a.md": SUMMARY})[0] == old
+    plain = Evidence(sentence("In 2026 Rea Moor became head.", start=90), 4.0, None, new.signals)
+    plain = replace(plain, signals=old.signals)
+    found = prefer_by_time(asked, (old, plain), {"a.md": SUMMARY})
+    assert found[0].sentence == plain.sentence
 
 
 def test_notes_say_as_of_when() -> None:

@@ -13,15 +13,12 @@ from summitqa.understanding.names import name_terms, unified_terms
 from summitqa.understanding.question import Asked
 from summitqa.understanding.values import find_quantities
 
-LIST_WEIGHT = 0.75
-"""What a sentence that enumerates gains where a list is asked for, in the reader's logits."""
 KIND_WEIGHT = 6.0
 """What a sentence gains that speaks of the kind of members asked for, and not of all."""
-DENIAL_WEIGHT = 4.0
-"""What "X did not sign" loses where those who signed are asked for."""
-NAMED_WEIGHT = 1.5
-"""What each doubling of the items beyond two adds, where they are names or figures: "ten
-countries and the European Union" counts signatories, and does not name them."""
+COUNTED = 2.0
+"""What a list of as many items as the question says counts, beside a logarithm of others."""
+MOST_DOUBLINGS = 5.0
+"""A list of more than 32 names counts like one of 32."""
 MOST_ITEMS = 40
 """Items quoted from a list in lines, at most."""
 
@@ -69,33 +66,46 @@ def is_cut_short(asked: Asked, text: str, words: str) -> bool:
     return whole > 2 and (part < 2 or (part < whole and not _NARROWED.search(asked.text)))
 
 
+def rate_items(asked: Asked, text: str) -> float:
+    """Say how long a list of names a sentence holds, where the question asks for one.
+
+    "Ten countries and the European Union" counts signatories, and does not name them.
+
+    Returns:
+        The binary logarithm of the items that are names or figures, at most 5; where the
+        question says how many there are ("which two"), ``COUNTED`` for as many and else 0.
+    """
+    if asked.kind != "list":
+        return 0.0
+    counted = _COUNT_ASKED.search(asked.text)
+    number = find_quantities(counted.group(0)) if counted else ()
+    named = count_named(text)
+    if number:
+        return COUNTED if int(number[0].number) in {named, count_items(text)} else 0.0
+    return min(math.log2(max(1, named)), MOST_DOUBLINGS)
+
+
+def denies_members(asked: Asked, text: str) -> bool:
+    """Tell whether a sentence says who is not on the list that a question asks for."""
+    return asked.kind == "list" and denies(text) and not asks_denial(asked.text)
+
+
 def prefer_lists(asked: Asked, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """Raise the sentences that enumerate, where the question asks for a list.
+    """Raise the sentences about the kind of members asked for, where the question narrows a list.
 
     Args:
         asked: The question as read.
         evidence: Evidence, best first.
     """
-    counted = _COUNT_ASKED.search(asked.text)
-    if asked.kind != "list":
-        return tuple(evidence)
-    number = find_quantities(counted.group(0)) if counted else ()
     narrowed = _NARROWED.search(asked.text)
-    kind = unified_terms(narrowed["kind"]) if narrowed else set()
+    if asked.kind != "list" or narrowed is None:
+        return tuple(evidence)
+    kind = unified_terms(narrowed["kind"])
     names = [name - kind for name in name_terms(asked.text)]
-    kinds = [bool(kind) and _is_of_kind(kind, names, each.sentence.text) for each in evidence]
-    raised = []
-    for each, of_kind in zip(evidence, kinds, strict=True):
-        items = count_items(each.sentence.text)
-        gain = LIST_WEIGHT * (0.5 if items == 2 else min(1.0 + items / 20, 2.0)) if items else 0.0
-        gain += NAMED_WEIGHT * math.log2(max(1.0, count_named(each.sentence.text) / 2))
-        if any(kinds) and not of_kind:
-            gain = 0.0  # The whole list is longer than the members of the kind.
-        if number and items and int(number[0].number) == items:
-            gain += LIST_WEIGHT / 2
-        if denies(each.sentence.text) and not asks_denial(asked.text):
-            gain -= DENIAL_WEIGHT
-        raised.append(replace(each, score=each.score + gain + KIND_WEIGHT * of_kind))
+    raised = [
+        replace(each, score=each.score + KIND_WEIGHT * _is_of_kind(kind, names, each.sentence.text))
+        for each in evidence
+    ]
     return tuple(sorted(raised, key=lambda each: -each.score))
 
 

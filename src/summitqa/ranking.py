@@ -16,9 +16,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from summitqa.answer_kind import fit_span, rate_fit
+from summitqa.enumeration import denies_members, rate_items
 from summitqa.errors import ModelError
 from summitqa.judge import reader_title
 from summitqa.lexical import analyse, share_of
+from summitqa.temporal import is_foreseen, rate_time
 from summitqa.types import DocumentSummary, Evidence, Judgement, Sentence, Signals
 from summitqa.understanding.names import name_terms, unify_names
 from summitqa.understanding.question import Asked
@@ -123,6 +125,7 @@ def rank_sentences(
                 names,
                 title,
                 judgement.hit.score / highest,
+                summaries[sentence.document],
             )
             score = ranking.score(signals)
             key = (sentence.document, sentence.start)
@@ -197,6 +200,7 @@ def _read_signals(
     names: Sequence[set[str]],
     title: set[str],
     fused: float,
+    summary: DocumentSummary,
 ) -> Signals:
     terms = analyse(unify_names(sentence.text))
     held = set(terms)
@@ -213,6 +217,10 @@ def _read_signals(
         enumerates=float(asked.kind == "list" and "," in words),
         named=sum(name <= held for name in names) / len(names) if names else 0.0,
         fits=rate_fit(asked, sentence.text),
+        timely=rate_time(asked, sentence, summary),
+        foreseen=float(not asked.expectation and is_foreseen(sentence, summary)),
+        items=rate_items(asked, sentence.text),
+        denying=float(denies_members(asked, sentence.text)),
     )
 
 

@@ -13,19 +13,15 @@ from datetime import date
 
 from summitqa.conversation.phrases import find_names
 from summitqa.lexical import analyse
-from summitqa.types import DocumentSummary, Evidence, Hit, Passage, Sentence
+from summitqa.types import DocumentSummary, Evidence, Hit, Passage, Sentence, Signals
 from summitqa.understanding.dates import Period, find_periods, read_iso, write_day, write_period
 from summitqa.understanding.names import name_terms, unified_terms
 from summitqa.understanding.question import Asked
 from summitqa.understanding.values import find_quantities
 
 # All in units of the evidence score (differences of the reader's logits).
-PERIOD_WEIGHT = 2.0
-"""What a sentence about the asked period gains, and one about another period loses."""
 NOW_WEIGHT = 4.5
 """What the newest of the comparable statements gains where the question is about now."""
-PREVIEW_WEIGHT = 2.0
-"""What a statement made before the event loses where the outcome is asked for."""
 COMPARABLE_MARGIN = 5.0
 """How far below the best a statement may lie to be taken as an answer about now."""
 
@@ -68,6 +64,11 @@ _LATER = re.compile(
     r"|what changed|update[sd]?|still|no longer)\b",
     re.IGNORECASE,
 )
+_PAST = re.compile(
+    r"\b(?:predecessors?|former(?:ly)?|retired|resigned|stepped down|left office|outgoing)\b",
+    re.IGNORECASE,
+)
+"""Speaks of who or what was before, and never answers who or what is now."""
 _FORESEEN = re.compile(
     r"\b(?:preview|expected|foresaw|anticipated|was to|were to|ahead of|will (?:be|take|discuss"
     r"|meet|adopt|sign|announce|host|include|unveil|focus|cover))\b",
@@ -192,7 +193,7 @@ def prefer_by_time(
     evidence: Sequence[Evidence],
     summaries: Mapping[str, DocumentSummary],
 ) -> tuple[Evidence, ...]:
-    """Order evidence by the time that the question asks for.
+    """Put the newest first where the present is asked for, and a new name where that is.
 
     Args:
         asked: The question as read.
@@ -202,10 +203,7 @@ def prefer_by_time(
     Returns:
         The same evidence with adjusted scores, best first.
     """
-    adjusted = [
-        replace(each, score=each.score + _fit(asked, each, summaries[each.sentence.document]))
-        for each in evidence
-    ]
+    adjusted = list(evidence)
     if asked.now and asked.period is None and adjusted:
         adjusted = _prefer_newest(asked, adjusted, summaries)
     adjusted.sort(key=lambda each: -each.score)
@@ -278,26 +276,28 @@ def _known_date(evidence: Evidence, summaries: Mapping[str, DocumentSummary]) ->
     return dated.first if dated is not None else date.min
 
 
-def _fit(asked: Asked, evidence: Evidence, summary: DocumentSummary) -> float:
-    sentence = evidence.sentence
-    score = 0.0
-    if not asked.expectation and is_foreseen(sentence, summary):
-        score -= PREVIEW_WEIGHT
+def rate_time(asked: Asked, sentence: Sentence, summary: DocumentSummary) -> float:
+    """Say how well a sentence's dates, or its heading's, fit the time that a question is about.
+
+    Returns:
+        1 for dates within the period, or before or after the day, that is asked for, -1 for
+        dates outside it, -0.5 for a document of another year; the sum where both are asked for.
+    """
     own = find_periods(sentence.text)
     context = own or find_periods(" ".join(sentence.headings[1:]))
+    rating = 0.0
     if asked.period is not None:
         if context:
-            fits = any(each.overlaps(asked.period) for each in context)
-            score += PERIOD_WEIGHT if fits else -PERIOD_WEIGHT
+            rating += 1 if any(each.overlaps(asked.period) for each in context) else -1
         else:
             stated = read_iso(summary.date)
             if stated is not None and not _same_years(stated, asked.period):
-                score -= PERIOD_WEIGHT / 2
+                rating -= 0.5
     if asked.before is not None and own:
-        score += PERIOD_WEIGHT if min(each.first for each in own) < asked.before else -PERIOD_WEIGHT
+        rating += 1 if min(each.first for each in own) < asked.before else -1
     if asked.after is not None and own:
-        score += PERIOD_WEIGHT if max(each.last for each in own) > asked.after else -PERIOD_WEIGHT
-    return score
+        rating += 1 if max(each.last for each in own) > asked.after else -1
+    return rating
 
 
 def _same_years(one: Period, other: Period) -> bool:
@@ -314,7 +314,9 @@ def _prefer_newest(
 
     def comparable(each: Evidence) -> bool:
         near = each.score >= best.score - COMPARABLE_MARGIN
-        return near and _covered(each, terms) >= needed
+        fits = each.signals is None or best.signals is None or _fits_as(each.signals, best.signals)
+        past = _PAST.search(each.sentence.text) is not None
+        return each is best or (near and fits and not past and _covered(each, terms) >= needed)
 
     rivals = [each for each in evidence if comparable(each)]
     dates = {
@@ -366,6 +368,11 @@ def find_replaced(
         if earlier and changed and alike >= ALIKE and _covered(each, terms) >= needed:
             return each
     return None
+
+
+def _fits_as(signals: Signals, best: Signals) -> bool:
+    """Tell whether a sentence holds a value of the kind asked for, if the best one does."""
+    return signals.fits > 0 or best.fits == 0
 
 
 def _covered(evidence: Evidence, terms: set[str]) -> float:

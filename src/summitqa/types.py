@@ -184,6 +184,10 @@ class Signals:
         enumerates: 1 where a list is asked for and the span holds one, else 0.
         named: Share of the question's names that the sentence holds.
         fits: How well the sentence's values fit the kind asked for, 0 to 2.
+        timely: How well its dates fit the period asked for, -2 to 2; 0 where none is.
+        foreseen: 1 where it tells what was expected and the outcome is asked for, else 0.
+        items: Where a list is asked for, how long a list the sentence holds, 0 to 5.
+        denying: 1 where it says who is not on the list asked for, else 0.
         similarity: Cosine of question and sentence; 0 where it was not looked at closely.
         continued: Cosine of question and sentence with the one before it; likewise.
         alone: The logit of the probability that the sentence answers, read without its
@@ -200,6 +204,10 @@ class Signals:
     enumerates: float
     named: float
     fits: float
+    timely: float = 0.0
+    foreseen: float = 0.0
+    items: float = 0.0
+    denying: float = 0.0
     similarity: float = 0.0
     continued: float = 0.0
     alone: float = 0.0
