@@ -28,6 +28,8 @@ SUMMARIES = {
     ("question", "expected"),
     [
         ("How much did Ottawa set aside?", "How much did Canada set aside?"),
+        ("how much did ottawa pay", "how much did Canada pay"),
+        ("Who joined Berlin process rules?", "Who joined Berlin process rules?"),
         ("Is London's office open?", "Is the United Kingdom's office open?"),
         ("Who spoke in Ottawa?", "Who spoke in Ottawa?"),
         ("What does the Ottawa text say?", "What does the Ottawa text say?"),

@@ -14,8 +14,9 @@ from summitqa.understanding.dates import Period, find_impossible_dates, find_per
 Kind = Literal["factoid", "number", "date", "list", "comparison", "yes-no", "open"]
 
 _NOW = re.compile(
-    r"(?!(?-i:Current [A-Z]))\b(?:current(?:ly)?|now(?!here)|nowadays|today|at present|at the moment"
-    r"|these days|so far|to date|by now|latest|newest|most recent(?:ly)?|up[- ]to[- ]date|as of (?:now|today)"
+    r"(?!(?-i:Current [A-Z]))\b(?:current(?:ly)?|now(?!here)|nowadays|today|at present"
+    r"|at the moment|these days|so far|to date|by now|latest|newest|most recent(?:ly)?"
+    r"|up[- ]to[- ]date|as of (?:now|today)"
     r"|still|any ?more|yet|is it called)\b",
     re.IGNORECASE,
 )

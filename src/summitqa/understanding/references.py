@@ -57,6 +57,13 @@ _CAPITALS = {
     "Washington": "the United States",
     "Wellington": "New Zealand",
 }
+_GOVERNMENTS = {city.lower(): government for city, government in _CAPITALS.items()}
+_NAMED_AFTER = (
+    "accord|agreement|airport|charter|communique|conference|congress|convention|declaration|forum"
+    "|framework|group|list|meeting|pact|pledge|process|protocol|session|statement|statute|summit"
+    "|talks|text|treaty"
+)
+"""What is named after the city where it was made: "the rules of Berlin process"."""
 _PLACE_BEFORE = (
     r"(?<!\bin )(?<!\bat )(?<!\bto )(?<!\bof )(?<!\bon )(?<!\bfor )(?<!\bfrom )(?<!\bnear )"
     r"(?<!\binto )(?<!\baround )(?<!\bthe )(?<!\bcity )(?<!\bNew )(?<![\w-])"
@@ -89,7 +96,7 @@ def name_references(question: str, summaries: Mapping[str, DocumentSummary]) -> 
     if host is not None:
         named = _HOST.sub(lambda _: host, named)
     titles = " ".join(each.title for each in summaries.values())
-    cities = {name for name in _CAPITALS if name in titles} | set(summits.values())
+    cities = {name for name in _CAPITALS if name in titles or name in summits.values()}
     return _capitals(frozenset(_CAPITALS) - cities).sub(_name_government, named)
 
 
@@ -142,8 +149,11 @@ def _host_of(
 @lru_cache(maxsize=32)
 def _capitals(names: frozenset[str]) -> re.Pattern[str]:
     listed = "|".join(sorted(map(re.escape, names), key=lambda name: (-len(name), name)))
-    return re.compile(rf"{_PLACE_BEFORE}(?P<capital>{listed})(?!\w|-| [A-Z])")
+    return re.compile(
+        rf"{_PLACE_BEFORE}(?P<capital>{listed})(?!\w|-| (?:(?-i:[A-Z])|(?:{_NAMED_AFTER})\b))",
+        re.IGNORECASE,
+    )
 
 
 def _name_government(match: re.Match[str]) -> str:
-    return _CAPITALS[match["capital"]]
+    return _GOVERNMENTS[match["capital"].lower()]
