@@ -31,6 +31,7 @@ SUMMARIES = {
         ("how much did ottawa pay", "how much did Canada pay"),
         ("Who joined Berlin process rules?", "Who joined Berlin process rules?"),
         ("Is London's office open?", "Is the United Kingdom's office open?"),
+        ("Why did it close its Ottawa bureau?", "Why did it close its Ottawa bureau?"),
         ("Who spoke in Ottawa?", "Who spoke in Ottawa?"),
         ("What does the Ottawa text say?", "What does the Ottawa text say?"),
         ("Who signed Ottawa Convention rules?", "Who signed Ottawa Convention rules?"),

@@ -66,7 +66,8 @@ _NAMED_AFTER = (
 """What is named after the city where it was made: "the rules of Berlin process"."""
 _PLACE_BEFORE = (
     r"(?<!\bin )(?<!\bat )(?<!\bto )(?<!\bof )(?<!\bon )(?<!\bfor )(?<!\bfrom )(?<!\bnear )"
-    r"(?<!\binto )(?<!\baround )(?<!\bthe )(?<!\bcity )(?<!\bNew )(?<![\w-])"
+    r"(?<!\binto )(?<!\baround )(?<!\bthe )(?<!\bits )(?<!\btheir )(?<!\ba )(?<!\bcity )(?<!\bNew )"
+    r"(?<![\w-])"
 )
 """What stands before a city that is meant as a place; "the Paris statement" too."""
 _SUMMIT = re.compile(r"(?P<place>.+)-(?P<year>\d{4})")
@@ -126,7 +127,7 @@ def _name_summit(
     titles = " ".join(each.title for each in summaries.values() if each.summit == name).lower()
     if noun not in titles or list(summits.values()).count(place) > 1:
         return match.group(0)
-    return f"the {place} {noun}"
+    return f"the {place} {match['noun']}"
 
 
 def _host_of(
