@@ -12,7 +12,7 @@ import pytest
 from summitqa.types import Sentence
 from training.data import Question, is_kept_out
 from training.fit_disagreement import holds_answer
-from training.written import FOLDER, as_articles, read_all_written, read_written
+from training.written import FOLDER, as_articles, main, read_all_written, read_written
 
 PACT = """# The Selby Pact, 2031
 
@@ -150,3 +150,18 @@ def test_held_out_documents_are_asked_in_collections_of_the_usual_size() -> None
     held = {each.article for each in read_all_written() if is_kept_out(each) and not each.disputed}
     assert sum(len(each) for each in collections) == len(held)
     assert max(len(each) for each in collections) == TOGETHER
+
+
+def test_checking_files_says_how_many_share_no_word(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "one.txt"
+    file.write_text(
+        "# The pact\n\nNorway pays nine. Peru signed the pact in Oslo.\n"
+        "? Who signed the pact?\n= Peru\n? How much does Oslo's neighbour spend?\n= nine\n"
+    )
+    monkeypatch.setattr("sys.argv", ["written", str(file)])
+    assert main() == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].endswith("2 answerable, 0 not.")
+    assert said[1] == "0.50 of the answerable share no word with the sentence that answers."

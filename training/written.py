@@ -24,6 +24,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from summitqa.lexical import analyse
 from training.data import WRITTEN, Question, split_sentences
 
 FOLDER = Path(__file__).parent / "written"
@@ -135,9 +136,18 @@ def as_articles(questions: Sequence[Question]) -> list[dict[str, Any]]:
     ]
 
 
+def share_no_word(question: Question) -> bool:
+    """Tell whether a question shares no term with the sentence that answers it."""
+    start, _ = question.answers[0]
+    held = next(
+        (question.context[a:b] for a, b in question.sentences if a <= start < b), question.context
+    )
+    return not set(analyse(question.text)) & set(analyse(held))
+
+
 def main() -> int:
     """Check files and say what is in them; 1 where one is faulty."""
-    faulty = False
+    faulty, every = False, list[Question]()
     for name in sys.argv[1:]:
         try:
             records = read_written(Path(name))
@@ -145,8 +155,13 @@ def main() -> int:
             print(error)
             faulty = True
             continue
+        every += records
         answered = sum(bool(record.answers) for record in records)
         print(f"{name}: {answered} answerable, {len(records) - answered} not.")
+    strange = [share_no_word(each) for each in every if each.answers]
+    if strange:
+        share = sum(strange) / len(strange)
+        print(f"{share:.2f} of the answerable share no word with the sentence that answers.")
     return int(faulty)
 
 
