@@ -29,6 +29,10 @@ DATED = "France and India signed the Paris Statement on 11 February 2025."
         ),
         ("Which companies signed the Paris Statement?", "No company signed the Paris Statement."),
         (
+            "Which French firms signed the Paris Statement?",
+            "No French company signed the Paris Statement.",
+        ),
+        (
             "Why did Norway join the Paris Statement?",
             "Norway and Chile are not on the list of the Paris Statement.",
         ),
@@ -77,6 +81,16 @@ def test_the_denial_goes_first_and_gives_no_short_answer(question: str, denial: 
         (
             "With which ministry does the Paris Statement office on fees work?",
             "The work of the Paris Statement office would not change, said the ministry for fees.",
+        ),
+        # About the second, and the third is asked for.
+        (
+            "Who was the third chair of the Paris Statement?",
+            "The name of a second chair of the Paris Statement was not found in any source.",
+        ),
+        # About who, and a sum is asked for.
+        (
+            "How much money did the companies of the Paris Statement promise?",
+            "No French company is among the companies of the Paris Statement.",
         ),
         # About a page that was not read.
         (

@@ -8,7 +8,8 @@ from datetime import date
 
 import pytest
 
-from summitqa.ask import Assistant, open_assistant
+from summitqa.ask import Assistant, find, open_assistant
+from summitqa.confidence import estimate_confidence, load_calibration
 from summitqa.embed import load_embedder
 from summitqa.errors import UsageError
 from summitqa.index import update_index
@@ -123,6 +124,17 @@ def test_a_false_premise_is_met_by_the_record(assistant: Assistant) -> None:
     answer = assistant.ask("When did Sudland sign the Lakeside Charter?")
     assert answer.text.startswith("Sudland did not sign")
     assert answer.short_answer is None
+
+
+def test_a_denied_premise_is_not_met_with_silence(assistant: Assistant) -> None:
+    snapshot = assistant.snapshot()
+    denied = find(
+        "For what price did Sudland sign the Lakeside Charter?", assistant, snapshot, Scope()
+    )
+    assert "did not sign" in denied.evidence[0].sentence.text
+    assert denied.features is not None
+    assert estimate_confidence(denied.features, load_calibration()) < denied.confidence
+    assert denied.confidence == load_calibration().threshold
 
 
 def test_a_sub_list_comes_alone(assistant: Assistant) -> None:

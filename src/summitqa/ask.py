@@ -317,6 +317,8 @@ def find(question: str, assistant: Assistant, snapshot: Snapshot, scope: Scope) 
             question, judgements, evidence, summaries, hits[0].score, denied is not None
         )
         confidence = estimate_confidence(features, load_calibration())
+        if denied is not None:  # the reader sees no answer in what denies the question's premise
+            confidence = max(confidence, load_calibration().threshold)
     return Found(
         asked=asked,
         scope=scope,

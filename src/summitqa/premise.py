@@ -40,6 +40,14 @@ _NOT_AMONG = re.compile(
     re.IGNORECASE,
 )
 """Who is not among them has done none of what they did, in whatever words it is asked about."""
+_THING = re.compile(
+    r"^\s*(?:how (?:many|much)|which|what)\s+(?P<thing>(?:[\w-]+\s+){1,3})", re.IGNORECASE
+)
+_SAME_MEMBERS = {
+    **dict.fromkeys(unified_terms("firm firms business businesses corporation"), "compani"),
+    **dict.fromkeys(unified_terms("state states nation nations government governments"), "countri"),
+}
+_ORDINALS = unified_terms("first second third fourth fifth sixth seventh eighth ninth tenth")
 _UNKNOWN = re.compile(r"\bnot (?:(?:found|known|named|stated|given|published)\b|\w+ed by\b)", re.I)
 _CLAUSE_END = re.compile(r"[,;:]")
 _UNIVERSAL = re.compile(r"^(?:No|None of(?: the)?|Neither)\s+((?:[\w-]+\s+){0,2}[\w-]+)")
@@ -92,11 +100,13 @@ def find_denial(asked: Asked, evidence: Sequence[Evidence]) -> Evidence | None:
         held = unified_terms(each.sentence.text)
         if not all(_is_named(name, held, each.sentence.text) for name in names):
             continue
+        if _ORDINALS & terms - held:
+            continue  # "a ninety-second was not found" says nothing of the ninety-third
         if not (others & held or _NOT_AMONG.search(each.sentence.text)):
             continue  # it speaks of the names, and not of what is asked about them
         held = held.union(*names)
         covered = len(terms & held) / len(terms)
-        universal = _is_universal(each.sentence.text, terms, names)
+        universal = _is_universal(each.sentence.text, terms, names, asked.text)
         if universal or denies(each.sentence.text):
             needed = COVERED if universal or len(names) > 1 else COVERED_ALONE
             told = universal or (
@@ -119,12 +129,13 @@ def _is_named(name: set[str], held: set[str], text: str) -> bool:
     return bool(rest) and rest <= held and held >= _LIST and bool(_NOT_AMONG.search(text))
 
 
-def _is_universal(text: str, terms: set[str], names: Sequence[set[str]]) -> bool:
+def _is_universal(text: str, terms: set[str], names: Sequence[set[str]], question: str) -> bool:
     """ "No company signed", "makes no rules": what is denied of all is what was asked about.
 
     Who has none is named in the question: "the act of Chile sets no fines" says nothing of Peru's.
     A name alone is not what was asked about: "no Chilean page was read" denies nothing of Chile.
     """
+    asked, same = _asked_thing(question, terms), _as_companies_and_countries
     match = _UNIVERSAL.match(text)
     if match is None:
         match = _HAS_NO.search(text)
@@ -136,7 +147,18 @@ def _is_universal(text: str, terms: set[str], names: Sequence[set[str]]) -> bool
         if word.endswith("ed") or word in COMMON_VERBS or word in FUNCTION_WORDS:
             break
         nouns.append(word)
-    return bool((unified_terms(" ".join(nouns)) - set().union(*names)) & terms)
+    return bool(same(unified_terms(" ".join(nouns)) - set().union(*names)) & same(asked))
+
+
+def _asked_thing(question: str, terms: set[str]) -> set[str]:
+    """ "Which penalties": what is asked for; of other questions all terms."""
+    match = _THING.match(question)
+    return unified_terms(match["thing"]) & terms if match else terms
+
+
+def _as_companies_and_countries(terms: set[str]) -> set[str]:
+    """A firm is a company, and a state a country, where none of them did what is asked."""
+    return {_SAME_MEMBERS.get(term, term) for term in terms}
 
 
 def _directness(evidence: Evidence, others: set[str]) -> float:
