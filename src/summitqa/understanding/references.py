@@ -91,6 +91,9 @@ def name_references(question: str, summaries: Mapping[str, DocumentSummary]) -> 
         question: The question, standing alone.
         summaries: Metadata of the documents, by id.
     """
+    patterns = (_NUMBERED, _HOST, _capitals(frozenset(_CAPITALS)))
+    if not any(each.search(question) for each in patterns):
+        return question  # of many documents, none needs to be looked at
     summits = order_summits(summaries)
     named = _NUMBERED.sub(lambda match: _name_summit(match, summits, summaries), question)
     host = _host_of(named, summits, summaries) if _HOST.search(named) else None
