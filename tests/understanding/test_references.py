@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from summitqa.types import DocumentSummary
-from summitqa.understanding.references import name_references, order_summits
+from summitqa.understanding.references import _CAPITALS, name_references, order_summits
 
 
 def document(name: str, title: str, summit: str | None, date: str, *places: str) -> DocumentSummary:
@@ -64,3 +64,9 @@ def test_one_summit_has_no_number() -> None:
 def test_naming_is_done_once() -> None:
     once = name_references("Did Ottawa come to the first summit?", SUMMARIES)
     assert name_references(once, SUMMARIES) == once
+
+
+def test_where_titles_name_every_capital_all_stay_cities() -> None:
+    title = " ".join(_CAPITALS)
+    question = "How much did Ottawa set aside?"
+    assert name_references(question, {"a": document("a", title, None, "2023-01-01")}) == question

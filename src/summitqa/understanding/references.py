@@ -100,8 +100,9 @@ def name_references(question: str, summaries: Mapping[str, DocumentSummary]) -> 
     if host is not None:
         named = _HOST.sub(lambda _: host, named)
     titles = " ".join(each.title for each in summaries.values())
-    cities = {name for name in _CAPITALS if name in titles or name in summits.values()}
-    return _capitals(frozenset(_CAPITALS) - cities).sub(_name_government, named)
+    places = {name for name in _CAPITALS if name in titles or name in summits.values()}
+    others = frozenset(_CAPITALS) - places
+    return _capitals(others).sub(_name_government, named) if others else named
 
 
 def order_summits(summaries: Mapping[str, DocumentSummary]) -> dict[str, str]:
