@@ -39,7 +39,8 @@ def look_closely(
     texts = [each.text for each in sentences]
     joined = [with_sentence_before(snapshot, each) for each in sentences]
     asked = embedder.embed_question(question)
-    cosines: list[float] = (embedder.embed([*texts, *joined]) @ asked).tolist()
+    # Row by row: the last bits of a product of matrices depend on how many rows there are.
+    cosines: list[float] = (embedder.embed([*texts, *joined]) * asked).sum(axis=1).tolist()
     summaries = snapshot.summaries()
     titles = [reader_title(each, summaries) for each in sentences]
     readings = reader.read(question, texts, titles)
