@@ -85,6 +85,18 @@ def test_a_number_that_the_reader_points_at_may_count_in_another_word() -> None:
             ("The Harbour Treaty was signed by 28 states.", "28 states"),
             ("The Harbour Declaration was signed by 31 states.", "31 states"),
         ),
+        # another meeting of the same place, named by an acronym and a small noun
+        (
+            "When did the Oslo Harbour Summit take place?",
+            ("The Oslo Harbour Summit took place on 3 May 2031.", "3 May 2031"),
+            ("The second IMO summit took place in Oslo on 9 June 2031.", "9 June 2031"),
+        ),
+        # the same, by a source whose title names the meeting asked about
+        (
+            "When did the Oslo Harbour Summit take place?",
+            ("The Oslo Harbour Summit took place on 3 May 2031.", "3 May 2031"),
+            ('"After the Oslo Harbour Summit" told of an IMO summit of June 2031.', "June 2031"),
+        ),
         # what was expected beforehand
         (
             "How many firms signed?",

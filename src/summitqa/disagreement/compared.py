@@ -100,6 +100,11 @@ class Rival:
     signals: PairSignals
 
 
+_SHORT_NAMED = re.compile(r"\b[A-Z][A-Z0-9]+ [a-z]{4,}\b")
+"""An acronym and the noun after it: "the REAIM summit"."""
+_QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”")
+
+
 def load_weights(path: Path = PARAMETERS) -> Logistic:
     """Read the weights.
 
@@ -291,10 +296,13 @@ def _are_comparable(one: Value | Name, other: Value | Name) -> bool:
 def _names_another(form: Form, sentence: Sentence) -> bool:
     """Tell whether a sentence names, in place of what is asked about, another of its kin.
 
-    "The Harbour Declaration" is not the Harbour Treaty; "the Treaty" and "Harbour" may be.
+    "The Harbour Declaration" is not the Harbour Treaty; "the Treaty" and "Harbour" may be. Nor is
+    "the IMO treaty", which writes the noun small. A title in quotation marks is that of a source.
     """
     wanted = name_terms(form.asked.text)
-    told = name_terms(sentence.text)
+    plain = _QUOTED.sub(" ", sentence.text)
+    short = [unified_terms(each.group(0)) for each in _SHORT_NAMED.finditer(plain)]
+    told = [*name_terms(plain), *short]
     return any(
         not any(name <= each for each in told)
         and any(name & each and not each <= name for each in told)
