@@ -93,6 +93,21 @@ def test_who_signed_is_no_part_of_the_answer_to_who_did_not() -> None:
     assert [each.sentence.text for each in kept] == [texts[0], texts[2]]
 
 
+def test_a_list_of_another_text_is_no_part_of_the_answer() -> None:
+    texts = (
+        "The signatories of the Oslo Declaration are Chile, Peru and Spain.",
+        "Kenya and Ghana are countries on the list of the Oslo Statement.",
+        "Chile and Peru are the American countries of the Oslo Declaration.",
+        "India and Brazil are not among the signatories of the Oslo Declaration.",
+    )
+    found = [
+        Evidence(Sentence("a.md", 0, len(text), text), 5.0 - rank)
+        for rank, text in enumerate(texts)
+    ]
+    kept = keep_fitting(read_question("Which countries signed the Oslo Declaration?"), found)
+    assert [each.sentence.text for each in kept] == [texts[0], texts[2]]
+
+
 def test_the_members_of_a_kind_are_preferred_to_the_whole_list() -> None:
     whole = "Chile, Kenya, Norway, Peru, Rwanda and Spain signed the Rome Pact."
     kind = "Kenya and Rwanda are the two African countries of the Rome Pact."

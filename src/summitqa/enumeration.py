@@ -121,8 +121,8 @@ def keep_fitting(asked: Asked, evidence: Sequence[Evidence]) -> tuple[Evidence, 
     """Leave out what a list does not ask for, where the best sentence enumerates.
 
     "Which African countries signed?" is answered by the sentence that names them; the
-    sentences about other countries hold fewer of the question's terms. Who did not sign is not
-    told by the sentence that lists who did.
+    sentences about other countries hold fewer of the question's terms, and those about another
+    text not its name. Who did not sign is not told by the sentence that lists who did.
 
     Args:
         asked: The question as read.
@@ -132,11 +132,16 @@ def keep_fitting(asked: Asked, evidence: Sequence[Evidence]) -> tuple[Evidence, 
         return tuple(each for each in evidence if denies(each.sentence.text))
     if asked.kind != "list" or not evidence or count_items(evidence[0].sentence.text) < 2:
         return tuple(evidence)
-    terms = unified_terms(asked.text)
-    held = len(terms & unified_terms(evidence[0].sentence.text))
-    return tuple(
-        each for each in evidence if len(terms & unified_terms(each.sentence.text)) >= held
-    )
+    terms, first = unified_terms(asked.text), unified_terms(evidence[0].sentence.text)
+    names = [name for name in name_terms(asked.text) if name <= first]
+
+    def fits(each: Evidence) -> bool:
+        told = unified_terms(each.sentence.text)
+        if each is not evidence[0] and denies_members(asked, each.sentence.text):
+            return False
+        return len(terms & told) >= len(terms & first) and all(name <= told for name in names)
+
+    return tuple(each for each in evidence if fits(each))
 
 
 def complete_list(asked: Asked, draft: Draft, sentences: Sequence[Sentence], text: str) -> Draft:
