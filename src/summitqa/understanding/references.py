@@ -70,7 +70,7 @@ _PLACE_BEFORE = (
     r"(?<![\w-])"
 )
 """What stands before a city that is meant as a place; "the Paris statement" too."""
-_SUMMIT = re.compile(r"(?P<place>.+)-(?P<year>\d{4})")
+_SUMMIT = re.compile(r".+-(?P<year>\d{4})")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 _NUMBERED = re.compile(
     rf"\bthe (?P<which>{'|'.join(_ORDINALS)}|inaugural|opening) (?:AI )?"
