@@ -54,6 +54,7 @@ from summitqa.understanding.question import Asked, read_question
 from summitqa.understanding.references import name_references
 from summitqa.understanding.scope_words import check_scope, find_named_documents
 from summitqa.verify import verify
+from summitqa.weighing import as_comparison, ask_sides, can_be_weighed, plan_weighing
 
 if TYPE_CHECKING:
     from summitqa.embed import Embedder
@@ -444,7 +445,8 @@ def tabulate(
 ) -> Answer:
     """Answer a comparison with a table, a question a cell, unless one sentence compares."""
     summaries = snapshot.summaries()
-    plan = plan_comparison(question, summaries)
+    weighing = plan_weighing(question)
+    plan = as_comparison(weighing, question) if weighing else plan_comparison(question, summaries)
     if plan is None or found.asked.impossible:
         return answer
     best = found.evidence[0].sentence if found.evidence else None
@@ -459,8 +461,13 @@ def tabulate(
         sure.append(inner.confidence)
         return inner.evidence if inner.confidence >= threshold else ()
 
-    cells = ask_cells(plan, search)
-    if all(cell is None for row in cells for cell in row):
+    if weighing is None:
+        cells = ask_cells(plan, search)
+        told = any(cell is not None for row in cells for cell in row)
+    else:
+        cells = ask_sides(weighing, lambda side: search(side, Scope()))
+        told = can_be_weighed(cells)
+    if not told:
         return answer
     text, citations = write_table(plan, cells, lambda draft: cite(draft, summaries))
     return replace(
