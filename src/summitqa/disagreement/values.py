@@ -36,6 +36,11 @@ _ATTRIBUTION = re.compile(
     r"\s+(?:\w+\s+)?$",
     re.IGNORECASE,
 )
+# The same, in brackets after what it says: "The paper wrote of a first law (22 January 2026)".
+_IN_BRACKETS = re.compile(r"\([^()]*$")
+_REPORTS = re.compile(
+    r"\b(?:wrote|writes?|says?|said|calls|called|reports|reported|counts|counted|speaks?|spoke)\b"
+)
 # "The Safety Report 2026": the year is a part of the name.
 _NAME_BEFORE = re.compile(r"\b[A-Z][\w-]*\s+$")
 _DAYS = {
@@ -52,7 +57,7 @@ def find_values(form: Form, sentence: Sentence) -> list[Value]:
         return [
             each
             for each in find_periods(sentence.text)
-            if not _ATTRIBUTION.search(sentence.text[: each.start])
+            if not _dates_a_source(sentence.text[: each.start])
             and not (each.days > 31 and _NAME_BEFORE.search(sentence.text[: each.start]))
         ]
     if form.kind == "duration":
@@ -62,6 +67,13 @@ def find_values(form: Form, sentence: Sentence) -> list[Value]:
     quantities = _counts(form, sentence)
     named = [each for each in quantities if form.nouns & set(each.nouns[:3])]
     return list(named or (quantities if not form.nouns else ()))
+
+
+def _dates_a_source(before: str) -> bool:
+    """Tell whether a date says when a source spoke, from the words before it."""
+    bracket = _IN_BRACKETS.search(before)
+    told_so = bracket is not None and _REPORTS.search(before[: bracket.start()]) is not None
+    return told_so or _ATTRIBUTION.search(before) is not None
 
 
 def find_reported(form: Form, sentence: Sentence) -> list[Value]:
