@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from summitqa.ask import Assistant, open_assistant
-from summitqa.close_look import look_closely, with_sentence_before
+from summitqa.close_look import in_context, look_closely
 from summitqa.embed import load_embedder
 from summitqa.index import update_index
 from summitqa.ranking import CloseLook
@@ -16,6 +16,15 @@ TEXT = """# The Harbour Pact
 
 The Harbour Pact was opened for signature in Bergen. Twelve towns put their names to it
 on the first day. Trout prefer cool water.
+
+Every town promises to:
+
+1. dredge its basin;
+2. keep a lamp lit.
+
+| Town | Lamps |
+| --- | --- |
+| Bergen | 12 |
 """
 QUESTION = "How many towns signed the Harbour Pact?"
 
@@ -47,9 +56,11 @@ def look(assistant: Assistant, *words: str) -> list[CloseLook]:
     )
 
 
-def test_the_sentence_that_answers_looks_best_when_it_is_read_alone(assistant: Assistant) -> None:
+def test_the_sentence_that_answers_looks_best_when_it_is_read_once_more(
+    assistant: Assistant,
+) -> None:
     twelve, trout = look(assistant, "Twelve", "Trout")
-    assert twelve.alone > trout.alone
+    assert twelve.reread > trout.reread
     assert twelve.similarity > trout.similarity
 
 
@@ -66,7 +77,24 @@ def test_a_look_does_not_depend_on_what_else_is_looked_at(assistant: Assistant) 
 
 def test_a_sentence_is_joined_with_the_one_before_as_they_stand(assistant: Assistant) -> None:
     snapshot, said = assistant.snapshot(), sentences(assistant)
-    joined = with_sentence_before(snapshot, said["Twelve"])
+    joined, start = in_context(snapshot, said["Twelve"])
     assert joined.startswith("The Harbour Pact was opened")
-    assert joined.endswith("on the first day.")
+    assert joined[start:] == said["Twelve"].text
     assert joined in snapshot.document("pact.md").text
+
+
+def test_a_list_is_read_with_what_announces_it(assistant: Assistant) -> None:
+    snapshot, said = assistant.snapshot(), sentences(assistant)
+    whole, start = in_context(snapshot, said["Every"])
+    assert start == 0
+    assert whole.startswith("Every town promises to:")
+    assert whole.endswith("2. keep a lamp lit.")
+    item, start = in_context(snapshot, said["keep"])
+    assert item == "Every town promises to: keep a lamp lit."
+    assert item[start:] == said["keep"].text
+
+
+def test_a_row_is_read_with_the_names_of_its_columns(assistant: Assistant) -> None:
+    found = assistant.snapshot().sentences("pact.md", 0, len(TEXT))
+    row = next(each for each in found if each.text == "| Bergen | 12 |")
+    assert in_context(assistant.snapshot(), row) == ("Town: Bergen; Lamps: 12", 0)

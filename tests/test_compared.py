@@ -198,7 +198,7 @@ def test_the_shipped_weights_have_a_weight_a_signal_and_prefer_what_is_nearer() 
     weights = load_weights()
     assert len(weights.weights) == WIDTH
     near = PairSignals(*astuple(replace(_good(), behind=0.5)))
-    far = replace(near, behind=15.0, span=-2.0, answerable=-4.0, alone=-6.0, similarity=0.1)
+    far = replace(near, behind=15.0, span=-2.0, answerable=-4.0, reread=-6.0, similarity=0.1)
     assert weights.accepts(astuple(near))
     assert not weights.accepts(astuple(far))
 
@@ -208,7 +208,7 @@ def _good() -> PairSignals:
         behind=0.5,
         span=2.0,
         answerable=3.0,
-        alone=3.0,
+        reread=3.0,
         similarity=0.8,
         named=1.0,
         asked=0.9,

@@ -37,7 +37,7 @@ WELL_READ = Signals(
     fits=2.0,
     similarity=0.75,
     continued=0.75,
-    alone=2.2,
+    reread=2.2,
 )
 
 
@@ -316,6 +316,11 @@ def test_a_sentence_about_differences_is_found_by_the_value_of_the_answer(
             "Who launched the Harbour Report?",
             "One site says that the Harbour Report was launched on 7 May 2024, while others give"
             " 9 May 2024.",
+        ),
+        (
+            "When did the Harbour Report come out?",
+            "The Board calls the Harbour Report the second in the world (5 December 2024), while a"
+            " paper wrote of the first Harbour Report of all (22 January 2026).",
         ),
         (
             "When will the third Harbour Report come out?",

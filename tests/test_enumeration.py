@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from summitqa.enumeration import (
+    announced_items,
+    announcement,
+    announces,
     complete_list,
     count_items,
     count_named,
@@ -160,3 +163,27 @@ def test_items_in_lines_are_all_quoted(first: str) -> None:
 def test_some_of_the_members_are_no_answer_to_which(question: str, words: str, cut: bool) -> None:
     text = "The members are Norway, Chile, Kenya and Peru."
     assert is_cut_short(read_question(question), text, words) is cut
+
+
+def test_what_announces_a_list_and_its_items_know_each_other() -> None:
+    document = Document("a.md", "The pledge", TEXT)
+    _, sentences = split_document(document, Settings())
+    place = next(at for at, each in enumerate(sentences) if each.text.endswith("are:"))
+    items = announced_items(sentences, place, TEXT)
+    assert [each.text.split()[0] for each in items] == ["Alpha", "Beta", "Gamma"]
+    for at, each in enumerate(sentences):
+        expected = sentences[place] if each in items else None
+        assert announcement(sentences, at, TEXT) == expected
+    begin = sentences[place].start - 2
+    part = [each for each in sentences if each.start >= begin]
+    assert announced_items(part, 0, TEXT[begin:], begin) == items
+    assert announced_items(part[:2], 0, TEXT[begin:], begin) == []
+
+
+def test_what_announces_a_list_is_quoted_with_it_whoever_asks() -> None:
+    document = Document("a.md", "The pledge", TEXT)
+    _, sentences = split_document(document, Settings())
+    head = next(each for each in sentences if announces(each))
+    draft = Draft((DraftSentence(head.text, (head,)),))
+    listed = complete_list(read_question("What is the pledge?"), draft, sentences, TEXT)
+    assert len(listed.sentences) == 4

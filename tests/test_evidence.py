@@ -96,23 +96,23 @@ def test_names_and_the_kind_asked_for_are_looked_for(
     assert (features.names_missing, features.kind_mismatch) == (missing, mismatch)
 
 
-def test_what_sentences_say_when_read_alone_counts_over_the_best_of_them() -> None:
+def test_what_sentences_say_when_read_once_more_count_over_the_best_of_them() -> None:
     found = sentence("Twelve nations signed.")
     passage = Passage("b", 0, len(found.text), found.text)
     judgement = Judgement(Hit(passage, 1.0, "reranked"), sentences=(found,), spans=(None,))
 
-    def alone(*logits: float) -> float:
+    def reread(*logits: float) -> float:
         evidence = [
-            Evidence(found, 9.0 - place, signals=replace(NO_SIGNALS, alone=logit))
+            Evidence(found, 9.0 - place, signals=replace(NO_SIGNALS, reread=logit))
             for place, logit in enumerate(logits)
         ]
-        return extract_features("Who?", [judgement], evidence, SUMMARIES, 1.0).alone
+        return extract_features("Who?", [judgement], evidence, SUMMARIES, 1.0).reread
 
-    assert alone(3.0, 1.0, -1.0) == 1.0
-    assert alone(*[2.0] * CLOSELY, -50.0) == 2.0
+    assert reread(3.0, 1.0, -1.0) == 1.0
+    assert reread(*[2.0] * CLOSELY, -50.0) == 2.0
     calibration = load_calibration()
     told_once, told_often = (
-        estimate_confidence(replace(_features(0.5), alone=mean), calibration)
+        estimate_confidence(replace(_features(0.5), reread=mean), calibration)
         for mean in (-4.0, 2.0)
     )
     assert told_once < told_often

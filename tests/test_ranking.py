@@ -25,7 +25,9 @@ from summitqa.understanding.question import read_question
 SUMMARIES = {"a": DocumentSummary(id="a", title="Fair"), "b": DocumentSummary(id="b", title="Pact")}
 QUESTION = "How many nations signed the pact?"
 EVEN = Ranking(
-    tuple(float(name in {"span", "coverage", "similarity", "continued", "alone"}) for name in NAMES)
+    tuple(
+        float(name in {"span", "coverage", "similarity", "continued", "reread"}) for name in NAMES
+    )
 )
 
 
@@ -80,7 +82,7 @@ def test_a_sentence_of_two_overlapping_passages_is_given_once_with_its_better_sc
     assert found[0].signals.span == pytest.approx(0.8)
 
 
-@pytest.mark.parametrize("seen_as", ["similarity", "continued", "alone"])
+@pytest.mark.parametrize("seen_as", ["similarity", "continued", "reread"])
 def test_a_close_look_decides_among_the_best_and_only_they_are_looked_at(seen_as: str) -> None:
     seen: list[str] = []
 
@@ -226,3 +228,26 @@ def test_what_was_expected_is_marked_where_the_outcome_is_asked_for() -> None:
         }
     assert marks["Where was the session?"] == {said[0]: 1.0, said[1]: 0.0}
     assert set(marks["Where was the session expected?"].values()) == {0.0}
+
+
+def test_a_sentence_that_announces_a_list_answers_with_its_items_and_no_number() -> None:
+    text = "Every nation promises to:\n\n- pay a fee;\n- send a ship.\n"
+    said = ("Every nation promises to:", "pay a fee;", "send a ship.")
+    sentences = tuple(
+        Sentence("b", text.index(each), text.index(each) + len(each), each) for each in said
+    )
+    spans = (None, (29, 38, 3.0), (42, 53, 5.0))
+    judgement = Judgement(
+        Hit(Passage("b", 0, len(text), text), 1.0, "fused"), None, 0.0, 0.5, sentences, spans
+    )
+
+    def found(question: str) -> dict[str, Evidence]:
+        ranked = rank_sentences(
+            read_question(question), [judgement], SUMMARIES, weigh, nothing, EVEN
+        )
+        return {each.sentence.text: each for each in ranked}
+
+    head = found("What do nations promise?")[said[0]]
+    assert head.signals is not None
+    assert (head.signals.span, head.span) == (1.0, None)
+    assert said[0] not in found("How many nations promise?")

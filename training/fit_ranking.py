@@ -29,7 +29,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from summitqa.ask import Assistant, open_assistant, passage_sentences
-from summitqa.close_look import look_closely
+from summitqa.close_look import in_context, look_closely
+from summitqa.enumeration import announces
 from summitqa.judge import judge
 from summitqa.ranking import (
     CLOSELY_FOR_A_LIST,
@@ -39,6 +40,7 @@ from summitqa.ranking import (
     rank_sentences,
 )
 from summitqa.retrieve import retrieve
+from summitqa.store.snapshot import Snapshot
 from summitqa.types import Evidence
 from summitqa.understanding.question import read_question
 from summitqa.understanding.references import name_references
@@ -129,11 +131,12 @@ def suite_listings(path: Path) -> list[Listing]:
             continue
         gold = [place for need in case.needs() for place in need]
         evidence = rank_all(assistant, case.question)
+        snapshot = assistant.snapshot()
         right = [
             any(
                 each.sentence.document == place.document
                 and place.quote is not None
-                and same_words(each, place.quote)
+                and same_words(told(snapshot, each), place.quote)
                 for place in gold
             )
             for each in evidence
@@ -142,9 +145,15 @@ def suite_listings(path: Path) -> list[Listing]:
     return listings
 
 
-def same_words(evidence: Evidence, quote: str) -> bool:
+def told(snapshot: Snapshot, evidence: Evidence) -> str:
+    """What a sentence says: one that announces a list, what its items say."""
+    found = evidence.sentence
+    return in_context(snapshot, found)[0] if announces(found) else found.text
+
+
+def same_words(text: str, quote: str) -> bool:
     """Whether a sentence is a quote, holds it, or is a part of it."""
-    said, wanted = " ".join(evidence.sentence.text.split()), " ".join(quote.split())
+    said, wanted = " ".join(text.split()), " ".join(quote.split())
     return said in wanted or wanted in said
 
 

@@ -32,6 +32,7 @@ from summitqa.retrieve import documents_in_scope, retrieve
 from summitqa.sequence import prefer_order
 from summitqa.settings import Settings
 from summitqa.split import is_heading
+from summitqa.table_rows import write_rows
 from summitqa.temporal import (
     find_replaced,
     is_known_by,
@@ -422,7 +423,10 @@ def compose(
     if older is not None and not claims:
         replaced = DraftSentence(older.sentence.text, (older.sentence,))
         draft = replace(draft, sentences=(*draft.sentences, replaced))
-    text, citations = cite(add_claims(draft, claims), summaries)
+    draft = write_rows(
+        add_claims(draft, claims), lambda each: known_sentences(snapshot, each, found)
+    )
+    text, citations = cite(draft, summaries)
     short = None
     if draft.short_answer is not None:
         document, start, end = draft.short_answer

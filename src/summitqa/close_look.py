@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from summitqa.enumeration import announced_items, announcement
 from summitqa.judge import ReadsPassages, reader_title
-from summitqa.ranking import CloseLook, log_odds
+from summitqa.ranking import NO_SPAN, CloseLook, log_odds, scale_span
+from summitqa.table_rows import table_head, write_row
 from summitqa.types import Sentence
 
 if TYPE_CHECKING:
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
 
 NEARBY = 400
 """Characters before a sentence in which the one before it is looked for."""
+LIST_BEFORE = 2000
+"""Characters before an item in which what announces its list is looked for."""
+LIST_AFTER = 900
+"""Characters of a list that are read with the sentence that announces it."""
 
 
 def look_closely(
@@ -24,7 +30,7 @@ def look_closely(
     embedder: Embedder,
     reader: ReadsPassages,
 ) -> list[CloseLook]:
-    """Compare each sentence with the question, alone and after the one before it, and read it.
+    """Compare each sentence with the question, and read it after the one before it.
 
     Args:
         question: The question, standing alone.
@@ -37,26 +43,62 @@ def look_closely(
         One look a sentence, in their order.
     """
     texts = [each.text for each in sentences]
-    joined = [with_sentence_before(snapshot, each) for each in sentences]
+    joined = [in_context(snapshot, each) for each in sentences]
     asked = embedder.embed_question(question)
     # Row by row: the last bits of a product of matrices depend on how many rows there are.
-    cosines: list[float] = (embedder.embed([*texts, *joined]) * asked).sum(axis=1).tolist()
+    cosines: list[float] = (
+        (embedder.embed([*texts, *(each for each, _ in joined)]) * asked).sum(axis=1).tolist()
+    )
     summaries = snapshot.summaries()
     titles = [reader_title(each, summaries) for each in sentences]
-    readings = reader.read(question, texts, titles)
+    # With the one before it, a sentence keeps what its pronouns stand for.
+    readings = reader.read(
+        question,
+        [text for text, _ in joined],
+        titles,
+        [[(start, len(text))] for text, start in joined],
+    )
     size = len(sentences)
     return [
-        CloseLook(similarity=single, continued=after, alone=log_odds(reading.answerable))
+        CloseLook(
+            similarity=single,
+            continued=after,
+            reread=log_odds(reading.answerable),
+            reread_span=scale_span(NO_SPAN if span is None else span.score),
+        )
         for single, after, reading in zip(cosines[:size], cosines[size:], readings, strict=True)
+        for span in reading.within
     ]
 
 
-def with_sentence_before(snapshot: Snapshot, sentence: Sentence) -> str:
-    """Give the text of a sentence with that of the sentence before it, where one is near."""
-    nearby = snapshot.sentences(sentence.document, max(0, sentence.start - NEARBY), sentence.start)
-    before = [each for each in nearby if each.end <= sentence.start]
-    start = before[-1].start if before else sentence.start
-    return snapshot.document(sentence.document).text[start : sentence.end]
+def in_context(snapshot: Snapshot, sentence: Sentence) -> tuple[str, int]:
+    """Give a sentence with what it is understood by.
+
+    That is the sentence before it, where one is near; what announces the list that it is an
+    item of; the first row of its table; or, where it announces a list itself, the items.
+
+    Returns:
+        The text, and where in it begins what answers if the sentence does.
+    """
+    text = snapshot.document(sentence.document).text
+    begin = max(0, sentence.start - LIST_BEFORE)
+    stretch = snapshot.sentences(sentence.document, begin, sentence.end + LIST_AFTER)
+    place = next((at for at, each in enumerate(stretch) if each.start == sentence.start), None)
+    if place is None:
+        return sentence.text, 0
+    items = announced_items(stretch, place, text)
+    if items:
+        return text[sentence.start : items[-1].end], 0
+    columns = table_head(stretch, place)
+    if columns is not None:
+        return write_row(columns.text, sentence.text), 0
+    head = announcement(stretch, place, text)
+    if head is not None:
+        return f"{head.text} {sentence.text}", len(head.text) + 1
+    before = stretch[place - 1] if place else None
+    if before is None or before.end < sentence.start - NEARBY:
+        return sentence.text, 0
+    return text[before.start : sentence.end], sentence.start - before.start
 
 
 def compare_texts(embedder: Embedder, one: str, other: str) -> float:

@@ -31,7 +31,7 @@ NO_SIGNALS = Signals(
     enumerates=0.0,
     named=0.0,
     fits=0.0,
-    alone=-5.0,
+    reread=-5.0,
 )
 """Of a sentence that nothing was read of."""
 
@@ -76,9 +76,9 @@ class Features:
         kind_mismatch: 1 when the sentence lacks the date or number asked for, else 0.
         named: Share of the question's names that the sentence holds; 1 where it has none.
         fits: How well the sentence's values fit the kind asked for, 0 to 2.
-        alone: Mean logit of the probability that a sentence answers when it is read without its
-            neighbours, over the best sentences: what is told is mostly told more than once, and
-            several readings err less than one.
+        reread: Mean logit of the probability that a sentence answers when it is read with no more
+            than the one before it, over the best sentences: what is told is mostly told more than
+            once, and several readings err less than one.
         denied: 1 where the sentence denies what the question takes for granted, else 0; the
             reader finds nothing in it that answers.
     """
@@ -95,7 +95,7 @@ class Features:
     kind_mismatch: float
     named: float
     fits: float
-    alone: float
+    reread: float
     denied: float
 
     def as_tuple(self) -> tuple[float, ...]:
@@ -152,14 +152,14 @@ def extract_features(
         kind_mismatch=_kind_mismatch(question, first),
         named=signals.named if name_terms(question) else 1.0,
         fits=signals.fits,
-        alone=_mean_alone(evidence[:CLOSELY]),
+        reread=_mean_reread(evidence[:CLOSELY]),
         denied=float(denied),
     )
 
 
-def _mean_alone(evidence: Sequence[Evidence]) -> float:
+def _mean_reread(evidence: Sequence[Evidence]) -> float:
     known = [each.signals or NO_SIGNALS for each in evidence]
-    return sum(each.alone for each in known) / len(known)
+    return sum(each.reread for each in known) / len(known)
 
 
 def _share(part: set[str], whole: set[str]) -> float:

@@ -19,6 +19,8 @@ COUNTED = 2.0
 """What a list of as many items as the question says counts, beside a logarithm of others."""
 MOST_DOUBLINGS = 5.0
 """A list of more than 32 names counts like one of 32."""
+ONE_VALUE = frozenset({"number", "date", "yes-no"})
+"""Kinds of questions that a list in lines of its own does not answer."""
 MOST_ITEMS = 40
 """Items quoted from a list in lines, at most."""
 
@@ -144,8 +146,52 @@ def keep_fitting(asked: Asked, evidence: Sequence[Evidence]) -> tuple[Evidence, 
     return tuple(each for each in evidence if fits(each))
 
 
+def announces(sentence: Sentence) -> bool:
+    """Tell whether a sentence leaves to the lines below it what it speaks of."""
+    return sentence.text.rstrip().endswith(":")
+
+
+def announced_items(
+    sentences: Sequence[Sentence], place: int, text: str, begin: int = 0
+) -> list[Sentence]:
+    """Give the items in lines of their own that a sentence announces.
+
+    Args:
+        sentences: Sentences of a document, in order.
+        place: Which of them announces.
+        text: The document's canonical text, or a part of it.
+        begin: Where in the document ``text`` begins.
+
+    Returns:
+        Two items or more; none where the sentence announces nothing.
+    """
+    if not announces(sentences[place]):
+        return []
+    items = _items_from(sentences, place + 1, text, begin)
+    return items if len(items) >= 2 else []
+
+
+def announcement(
+    sentences: Sequence[Sentence], place: int, text: str, begin: int = 0
+) -> Sentence | None:
+    """Give the sentence that announces the list of which a sentence is an item, if it is one.
+
+    Args:
+        sentences: Sentences of a document, in order.
+        place: Which of them is the item.
+        text: The document's canonical text, or a part of it.
+        begin: Where in the document ``text`` begins.
+    """
+    at = place
+    while at >= 0 and _is_item(text, sentences[at], begin):
+        at -= 1
+    return sentences[at] if 0 <= at < place and announces(sentences[at]) else None
+
+
 def complete_list(asked: Asked, draft: Draft, sentences: Sequence[Sentence], text: str) -> Draft:
-    """Add the items that stand in lines of their own, where a list is asked for.
+    """Add the items that stand in lines of their own, where several things may be asked for.
+
+    What announces a list is never left without it.
 
     Args:
         asked: The question as read.
@@ -157,9 +203,11 @@ def complete_list(asked: Asked, draft: Draft, sentences: Sequence[Sentence], tex
         The draft with all items of that list, one source each; the draft as it was when
         there is no such list.
     """
-    if asked.kind != "list" or not draft.sentences:
+    if not draft.sentences:
         return draft
     first = draft.sentences[0].sources[0]
+    if asked.kind != "list" and (asked.kind in ONE_VALUE or not announces(first)):
+        return draft
     place = next((at for at, each in enumerate(sentences) if each.start == first.start), None)
     if place is None:
         return draft
@@ -168,7 +216,7 @@ def complete_list(asked: Asked, draft: Draft, sentences: Sequence[Sentence], tex
         while begin > 0 and _is_item(text, sentences[begin - 1]):
             begin -= 1
         members = _items_from(sentences, begin, text)
-    elif first.text.rstrip().endswith(":"):
+    elif announces(first):
         members = [first, *_items_from(sentences, place + 1, text)]
     else:
         return draft
@@ -183,17 +231,20 @@ def _is_full_sentence(sentence: Sentence) -> bool:
     return sentence.text.rstrip().endswith(".") and len(sentence.text.split()) > 5
 
 
-def _items_from(sentences: Sequence[Sentence], begin: int, text: str) -> list[Sentence]:
+def _items_from(
+    sentences: Sequence[Sentence], first: int, text: str, begin: int = 0
+) -> list[Sentence]:
     items: list[Sentence] = []
-    for sentence in sentences[begin:]:
-        if not _is_item(text, sentence) or len(items) == MOST_ITEMS:
+    for sentence in sentences[first:]:
+        if not _is_item(text, sentence, begin) or len(items) == MOST_ITEMS:
             break
         items.append(sentence)
     return items
 
 
-def _is_item(text: str, sentence: Sentence) -> bool:
-    line = text[max(0, text.rfind("\n", 0, sentence.start)) : sentence.start]
+def _is_item(text: str, sentence: Sentence, begin: int = 0) -> bool:
+    start = sentence.start - begin
+    line = text[max(0, text.rfind("\n", 0, start)) : start]
     inside = _MARKER_INSIDE.match(sentence.text)
     return bool(_ITEM.search(line)) or bool(inside)
 

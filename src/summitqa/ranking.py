@@ -16,7 +16,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from summitqa.answer_kind import fit_span, rate_fit
-from summitqa.enumeration import denies_members, rate_items
+from summitqa.enumeration import (
+    ONE_VALUE,
+    announced_items,
+    announces,
+    denies_members,
+    rate_items,
+)
 from summitqa.errors import ModelError
 from summitqa.judge import reader_title
 from summitqa.lexical import analyse, share_of
@@ -45,7 +51,8 @@ class CloseLook:
 
     similarity: float = 0.0
     continued: float = 0.0
-    alone: float = 0.0
+    reread: float = 0.0
+    reread_span: float = 0.0
 
 
 LookClosely = Callable[[Sequence[Sentence]], Sequence[CloseLook]]
@@ -91,7 +98,7 @@ def rank_sentences(
 ) -> tuple[Evidence, ...]:
     """Score the sentences of the judged passages.
 
-    The best of them are looked at closely, one by one: what a sentence says by itself, and
+    The best of them are looked at closely, one by one: what a sentence says by itself, or
     after the one before it, tells it from its neighbours, which share their passage's scores.
 
     Args:
@@ -111,11 +118,17 @@ def rank_sentences(
     highest = max((each.hit.score for each in judgements), default=0.0) or 1.0
     best: dict[tuple[str, int], Evidence] = {}
     for judgement in judgements:
-        title = set(analyse(unify_names(reader_title(judgement.hit.passage, summaries))))
+        passage = judgement.hit.passage
+        title = set(analyse(unify_names(reader_title(passage, summaries))))
         for place, sentence in enumerate(judgement.sentences):
-            if asked.kind != "list" and sentence.text.endswith(":"):
-                continue  # It announces what answers, and does not answer.
             found = judgement.spans[place]
+            if announces(sentence):
+                items = announced_items(judgement.sentences, place, passage.text, passage.start)
+                if asked.kind in ONE_VALUE or not (items or asked.kind == "list"):
+                    continue  # It announces what answers, and does not answer.
+                told = judgement.spans[place : place + len(items) + 1]
+                best_told = max((each[2] for each in told if each), default=NO_SPAN)
+                found = (sentence.end, sentence.end, best_told)
             signals = _read_signals(
                 asked,
                 judgement,
@@ -142,7 +155,11 @@ def rank_sentences(
         known = first[place].signals
         if known is not None:
             full = replace(
-                known, similarity=look.similarity, continued=look.continued, alone=look.alone
+                known,
+                similarity=look.similarity,
+                continued=look.continued,
+                reread=look.reread,
+                reread_span=look.reread_span,
             )
             first[place] = replace(first[place], signals=full, score=ranking.score(full))
     # What was not looked at keeps its place behind what was.
@@ -207,7 +224,7 @@ def _read_signals(
     begin = sentence.start
     words = "" if span is None else sentence.text[span[0] - begin : span[1] - begin]
     return Signals(
-        span=max(NO_SPAN, span[2] if span else NO_SPAN) / 5,
+        span=scale_span(span[2] if span else NO_SPAN),
         answerable=log_odds(judgement.answerable),
         fused=fused,
         coverage=share_of(weights, held),
@@ -222,6 +239,11 @@ def _read_signals(
         items=rate_items(asked, sentence.text),
         denying=float(denies_members(asked, sentence.text)),
     )
+
+
+def scale_span(score: float) -> float:
+    """Give a span score as a signal: a fifth of it, kept from falling without bound."""
+    return max(NO_SPAN, score) / 5
 
 
 def log_odds(probability: float) -> float:

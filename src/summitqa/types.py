@@ -190,8 +190,10 @@ class Signals:
         denying: 1 where it says who is not on the list asked for, else 0.
         similarity: Cosine of question and sentence; 0 where it was not looked at closely.
         continued: Cosine of question and sentence with the one before it; likewise.
-        alone: The logit of the probability that the sentence answers, read without its
-            neighbours; likewise.
+        reread: The logit of the probability that it answers, read once more with no more than the
+            sentence before it; likewise.
+        reread_span: The reader's best span score in the sentence, read so, a fifth of a
+            difference of logits; likewise.
     """
 
     span: float
@@ -210,7 +212,8 @@ class Signals:
     denying: float = 0.0
     similarity: float = 0.0
     continued: float = 0.0
-    alone: float = 0.0
+    reread: float = 0.0
+    reread_span: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,13 +49,14 @@ class PairSignals:
         behind: How far its score lies behind the first one's.
         span: The reader's best span score in it, a fifth of a difference of logits.
         answerable: The logit of the probability that its passage answers.
-        alone: The logit of the probability that the sentence answers, read by itself.
+        reread: The logit of the probability that the sentence answers, read with no more than the
+            one before it.
         similarity: Cosine of question and sentence.
         named: Share of the question's names that it, its headings and its title hold.
         asked: Share of the question's terms held by both of those held by either.
         alike: Share of terms, values aside, common to both sentences (Jaccard index).
         near: Cosine of both sentences.
-        sure: ``alone`` of the first sentence.
+        sure: ``reread`` of the first sentence.
         far: How far the values lie apart: natural logarithm of the ratio of numbers, of the
             days between dates in tens.
         dated: 1 where dates are compared, else 0.
@@ -67,7 +68,7 @@ class PairSignals:
     behind: float
     span: float
     answerable: float
-    alone: float
+    reread: float
     similarity: float
     named: float
     asked: float
@@ -342,13 +343,13 @@ def _read_signals(
         behind=first.score - other.score,
         span=seen.span if seen else 0.0,
         answerable=seen.answerable if seen else 0.0,
-        alone=seen.alone if seen else 0.0,
+        reread=seen.reread if seen else 0.0,
         similarity=seen.similarity if seen else 0.0,
         named=_share_named(form, other.sentence, summaries[other.sentence.document]),
         asked=_share(asked & left, asked & right),
         alike=_share(left, right),
         near=nearness(first.sentence.text, other.sentence.text),
-        sure=first.signals.alone if first.signals else 0.0,
+        sure=first.signals.reread if first.signals else 0.0,
         far=_distance(value, rival),
         dated=float(isinstance(rival, Period)),
         naming=float(isinstance(rival, Name)),
