@@ -97,4 +97,9 @@ def test_a_list_is_read_with_what_announces_it(assistant: Assistant) -> None:
 def test_a_row_is_read_with_the_names_of_its_columns(assistant: Assistant) -> None:
     found = assistant.snapshot().sentences("pact.md", 0, len(TEXT))
     row = next(each for each in found if each.text == "| Bergen | 12 |")
-    assert in_context(assistant.snapshot(), row) == ("Town: Bergen; Lamps: 12", 0)
+    snapshot = assistant.snapshot()
+    assert in_context(snapshot, row) == ("Town: Bergen; Lamps: 12", 0)
+    question = "How many lamps has Bergen?"
+    (seen,) = look_closely(question, [row], snapshot, assistant.embedder, assistant.reader)
+    assert seen.cell is not None
+    assert row.text[slice(*seen.cell)] == "12"

@@ -251,3 +251,16 @@ def test_a_sentence_that_announces_a_list_answers_with_its_items_and_no_number()
     assert head.signals is not None
     assert (head.signals.span, head.span) == (1.0, None)
     assert said[0] not in found("How many nations promise?")
+
+
+def test_the_cell_that_a_close_look_points_at_is_the_short_answer() -> None:
+    row = "| Norway | 60 | 40 |"
+    judgement = judged("b", [row], [2.0])
+
+    def look(sentences: Sequence[Sentence]) -> list[CloseLook]:
+        return [CloseLook(cell=(16, 18)) for _ in sentences]
+
+    asked = read_question("How much did Norway pay?")
+    (found,) = rank_sentences(asked, [judgement], SUMMARIES, weigh, look, EVEN)
+    assert found.span == (16, 18)
+    assert row[16:18] == "40"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from summitqa.table_rows import table_head, write_row, write_rows
+from summitqa.table_rows import find_cell, table_head, write_row, write_rows
 from summitqa.types import Draft, DraftSentence, Sentence
 
 LINES = (
@@ -49,3 +49,14 @@ def test_a_quoted_row_rests_on_itself_and_on_the_first_row() -> None:
 def test_a_row_that_is_not_known_stays_as_it_is() -> None:
     draft = Draft((DraftSentence(SENTENCES[3].text, (SENTENCES[3],)),))
     assert write_rows(draft, lambda _: SENTENCES[:2]) == draft
+
+
+def test_the_cell_at_a_place_of_the_words_is_found() -> None:
+    head, row = "| Member | Paid | Due |", "| Chile | | 9 \\| 2 |"
+    words = write_row(head, row)
+    assert words == "Member: Chile; Due: 9 | 2"
+    for part, cell in (("Chile", "Chile"), ("Due", "9 \\| 2"), ("9", "9 \\| 2")):
+        found = find_cell(head, row, words.index(part))
+        assert found is not None
+        assert row[slice(*found)] == cell
+    assert find_cell(head, row, 99) is None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from summitqa.enumeration import announced_items, announcement
 from summitqa.judge import ReadsPassages, reader_title
 from summitqa.ranking import NO_SPAN, CloseLook, log_odds, scale_span
-from summitqa.table_rows import table_head, write_row
+from summitqa.table_rows import find_cell, is_row, table_head, write_row
 from summitqa.types import Sentence
 
 if TYPE_CHECKING:
@@ -65,8 +65,11 @@ def look_closely(
             continued=after,
             reread=log_odds(reading.answerable),
             reread_span=scale_span(NO_SPAN if span is None else span.score),
+            cell=_point_at_cell(snapshot, each, reading.start),
         )
-        for single, after, reading in zip(cosines[:size], cosines[size:], readings, strict=True)
+        for each, single, after, reading in zip(
+            sentences, cosines[:size], cosines[size:], readings, strict=True
+        )
         for span in reading.within
     ]
 
@@ -78,14 +81,11 @@ def in_context(snapshot: Snapshot, sentence: Sentence) -> tuple[str, int]:
     item of; the first row of its table; or, where it announces a list itself, the items.
 
     Returns:
-        The text, and where in it begins what answers if the sentence does.
+        The text, and where in it begins what answers if the sentence does. A row of a table is
+        written in words with its columns.
     """
     text = snapshot.document(sentence.document).text
-    begin = max(0, sentence.start - LIST_BEFORE)
-    stretch = snapshot.sentences(sentence.document, begin, sentence.end + LIST_AFTER)
-    place = next((at for at, each in enumerate(stretch) if each.start == sentence.start), None)
-    if place is None:
-        return sentence.text, 0
+    stretch, place = _neighbours(snapshot, sentence)
     items = announced_items(stretch, place, text)
     if items:
         return text[sentence.start : items[-1].end], 0
@@ -99,6 +99,25 @@ def in_context(snapshot: Snapshot, sentence: Sentence) -> tuple[str, int]:
     if before is None or before.end < sentence.start - NEARBY:
         return sentence.text, 0
     return text[before.start : sentence.end], sentence.start - before.start
+
+
+def _neighbours(snapshot: Snapshot, sentence: Sentence) -> tuple[Sequence[Sentence], int]:
+    """Give the sentences around one, and its place among them."""
+    begin = max(0, sentence.start - LIST_BEFORE)
+    stretch = snapshot.sentences(sentence.document, begin, sentence.end + LIST_AFTER)
+    place = next((at for at, each in enumerate(stretch) if each.start == sentence.start), None)
+    return ([sentence], 0) if place is None else (stretch, place)
+
+
+def _point_at_cell(snapshot: Snapshot, sentence: Sentence, start: int) -> tuple[int, int] | None:
+    """Give the cell of a row that the reader points at, as offsets in the row.
+
+    In the row alone, without the names of its columns, one number is as good as another.
+    """
+    if not is_row(sentence.text):
+        return None
+    head = table_head(*_neighbours(snapshot, sentence))
+    return None if head is None else find_cell(head.text, sentence.text, start)
 
 
 def compare_texts(embedder: Embedder, one: str, other: str) -> float:

@@ -53,6 +53,8 @@ class CloseLook:
     continued: float = 0.0
     reread: float = 0.0
     reread_span: float = 0.0
+    cell: tuple[int, int] | None = None
+    """In a row of a table, the cell that answers, as offsets in the sentence."""
 
 
 LookClosely = Callable[[Sequence[Sentence]], Sequence[CloseLook]]
@@ -161,7 +163,8 @@ def rank_sentences(
                 reread=look.reread,
                 reread_span=look.reread_span,
             )
-            first[place] = replace(first[place], signals=full, score=ranking.score(full))
+            seen = replace(first[place], signals=full, score=ranking.score(full))
+            first[place] = _point_at(asked, seen, look.cell)
     # What was not looked at keeps its place behind what was.
     ahead = min((each.score for each in first), default=0.0)
     behind = max((each.score for each in rest), default=ahead)
@@ -206,6 +209,15 @@ def _fitting_span(
     seen = None if found is None or found[1] <= found[0] else (found[0] - begin, found[1] - begin)
     span = fit_span(asked, sentence.text, seen)
     return None if span is None else (begin + span[0], begin + span[1])
+
+
+def _point_at(asked: Asked, evidence: Evidence, cell: tuple[int, int] | None) -> Evidence:
+    """Make the cell of a row that answers the short answer, where it fits the question."""
+    if cell is None:
+        return evidence
+    start = evidence.sentence.start
+    pointed = (start + cell[0], start + cell[1], 0.0)
+    return replace(evidence, span=_fitting_span(asked, evidence.sentence, pointed))
 
 
 def _read_signals(

@@ -6,10 +6,13 @@ becomes "Member: Chile; Paid: 60", which rests on the row and on the first one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from summitqa.types import Draft, DraftSentence, Sentence
+
+_CELL = re.compile(r"(?<!\\)\|(?P<cell>(?:\\.|[^|\\])*)(?=\||$)")
 
 
 def is_row(text: str) -> bool:
@@ -32,16 +35,41 @@ def table_head(sentences: Sequence[Sentence], place: int) -> Sentence | None:
 
 def write_row(head: str, row: str) -> str:
     """Write a row with the name of its column before each cell; an empty cell is left out."""
-    names, cells = _cells(head), _cells(row)
-    names += [""] * (len(cells) - len(names))
-    pairs = [(name, cell) for name, cell in zip(names, cells, strict=False) if cell]
-    return "; ".join(f"{name}: {cell}" if name else cell for name, cell in pairs)
+    return "; ".join(words for words, _ in _pairs(head, row))
 
 
-def _cells(row: str) -> list[str]:
-    return [
-        cell.strip().replace("\0", "|") for cell in row.replace("\\|", "\0").strip("| ").split("|")
-    ]
+def find_cell(head: str, row: str, place: int) -> tuple[int, int] | None:
+    """Find the cell that stands at a place of the row in words.
+
+    Args:
+        head: The first row.
+        row: The row.
+        place: A character of ``write_row(head, row)``.
+
+    Returns:
+        Offsets of the cell in ``row``, or None where the place is outside.
+    """
+    end = 0
+    for words, offsets in _pairs(head, row):
+        end += len(words) + 2
+        if place < end:
+            return offsets
+    return None
+
+
+def _pairs(head: str, row: str) -> list[tuple[str, tuple[int, int]]]:
+    """The cells that are not empty, in words with their columns, and where they stand."""
+    names = [match["cell"].strip() for match in _CELL.finditer(head)]
+    pairs = []
+    for number, match in enumerate(_CELL.finditer(row)):
+        cell = match["cell"].strip()
+        if not cell:
+            continue
+        begin = match.start("cell") + match["cell"].index(cell)
+        name = names[number] if number < len(names) else ""
+        words = f"{name}: {cell}" if name else cell
+        pairs.append((words.replace("\\|", "|"), (begin, begin + len(cell))))
+    return pairs
 
 
 def write_rows(draft: Draft, sentences_of: Callable[[str], Sequence[Sentence]]) -> Draft:
