@@ -27,7 +27,10 @@ HELD_OUT_SHARE = 33
 WRITTEN = "written"
 """Source of the questions written for training."""
 WRITTEN_HELD_OUT_SHARE = 6
-KEPT_OUT = tuple(f"{WRITTEN} {name}" for name in ("gatherings-", "disputes-", "records-h"))
+KEPT_OUT = tuple(
+    f"{WRITTEN} {name}"
+    for name in ("gatherings-", "disputes-", "records-h", "dossiers-h", "premises-h", "lists-h")
+)
 """Beginnings of the names of the documents in files that no version of the reader learns from."""
 
 
