@@ -187,3 +187,22 @@ def test_what_announces_a_list_is_quoted_with_it_whoever_asks() -> None:
     draft = Draft((DraftSentence(head.text, (head,)),))
     listed = complete_list(read_question("What is the pledge?"), draft, sentences, TEXT)
     assert len(listed.sentences) == 4
+
+
+def test_short_lines_below_what_announces_them_are_a_list_without_marks() -> None:
+    text = "The countries were:\n\nChile\n\nPeru\n\nThe Gambia\n\nOn 4 May, Ghana joined them.\n"
+    document = Document("a.md", "The pact", text)
+    _, sentences = split_document(document, Settings())
+    assert [each.text for each in announced_items(sentences, 0, text)] == [
+        "Chile",
+        "Peru",
+        "The Gambia",
+    ]
+    asked = read_question("Which countries were there?")
+    for first in sentences[:4]:
+        listed = complete_list(
+            asked, Draft((DraftSentence(first.text, (first,)),)), sentences, text
+        )
+        assert [each.sources for each in listed.sentences] == [(each,) for each in sentences[:4]]
+    last = Draft((DraftSentence(sentences[4].text, (sentences[4],)),))
+    assert complete_list(asked, last, sentences, text) == last

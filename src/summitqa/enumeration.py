@@ -21,6 +21,10 @@ MOST_DOUBLINGS = 5.0
 """A list of more than 32 names counts like one of 32."""
 ONE_VALUE = frozenset({"number", "date", "yes-no"})
 """Kinds of questions that a list in lines of its own does not answer."""
+FEWEST_LINES = 3
+"""Lines without marks that make a list, at least."""
+LONGEST_LINE = 10
+"""Words of such a line, at most."""
 MOST_ITEMS = 40
 """Items quoted from a list in lines, at most."""
 
@@ -168,7 +172,10 @@ def announced_items(
     if not announces(sentences[place]):
         return []
     items = _items_from(sentences, place + 1, text, begin)
-    return items if len(items) >= 2 else []
+    if len(items) >= 2:
+        return items
+    lines = _lines_from(sentences, place + 1, text, begin)
+    return lines if len(lines) >= FEWEST_LINES else []
 
 
 def announcement(
@@ -182,10 +189,11 @@ def announcement(
         text: The document's canonical text, or a part of it.
         begin: Where in the document ``text`` begins.
     """
-    at = place
-    while at >= 0 and _is_item(text, sentences[at], begin):
-        at -= 1
-    return sentences[at] if 0 <= at < place and announces(sentences[at]) else None
+    for at in range(place - 1, max(-1, place - MOST_ITEMS - 1), -1):
+        if announces(sentences[at]):
+            items = announced_items(sentences, at, text, begin)
+            return sentences[at] if sentences[place] in items else None
+    return None
 
 
 def complete_list(asked: Asked, draft: Draft, sentences: Sequence[Sentence], text: str) -> Draft:
@@ -217,7 +225,9 @@ def complete_list(asked: Asked, draft: Draft, sentences: Sequence[Sentence], tex
             begin -= 1
         members = _items_from(sentences, begin, text)
     elif announces(first):
-        members = [first, *_items_from(sentences, place + 1, text)]
+        members = [first, *announced_items(sentences, place, text)]
+    elif head := announcement(sentences, place, text):
+        members = [head, *announced_items(sentences, sentences.index(head), text)]
     else:
         return draft
     if len(members) < 2:
@@ -240,6 +250,22 @@ def _items_from(
             break
         items.append(sentence)
     return items
+
+
+def _lines_from(
+    sentences: Sequence[Sentence], first: int, text: str, begin: int = 0
+) -> list[Sentence]:
+    """The short lines from a sentence on: what a page lists without any marks."""
+    lines: list[Sentence] = []
+    for sentence in sentences[first:]:
+        start, end = sentence.start - begin, sentence.end - begin
+        alone = text[:start].endswith("\n") and text[end : end + 1] in {"", "\n"}
+        said = sentence.text.rstrip()
+        short = len(said.split()) <= LONGEST_LINE and not said.endswith((".", "!", "?", ":"))
+        if not (alone and short) or len(lines) == MOST_ITEMS:
+            break
+        lines.append(sentence)
+    return lines
 
 
 def _is_item(text: str, sentence: Sentence, begin: int = 0) -> bool:

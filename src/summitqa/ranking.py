@@ -123,7 +123,7 @@ def rank_sentences(
         passage = judgement.hit.passage
         title = set(analyse(unify_names(reader_title(passage, summaries))))
         for place, sentence in enumerate(judgement.sentences):
-            found = judgement.spans[place]
+            found, items = judgement.spans[place], list[Sentence]()
             if announces(sentence):
                 items = announced_items(judgement.sentences, place, passage.text, passage.start)
                 if asked.kind in ONE_VALUE or not (items or asked.kind == "list"):
@@ -141,6 +141,7 @@ def rank_sentences(
                 title,
                 judgement.hit.score / highest,
                 summaries[sentence.document],
+                ", ".join(each.text.rstrip(" ,;.") for each in items),
             )
             score = ranking.score(signals)
             key = (sentence.document, sentence.start)
@@ -230,9 +231,10 @@ def _read_signals(
     title: set[str],
     fused: float,
     summary: DocumentSummary,
+    listed: str,
 ) -> Signals:
     terms = analyse(unify_names(sentence.text))
-    held = set(terms)
+    held = set(terms).union(analyse(unify_names(listed)))
     begin = sentence.start
     words = "" if span is None else sentence.text[span[0] - begin : span[1] - begin]
     return Signals(
@@ -248,7 +250,7 @@ def _read_signals(
         fits=rate_fit(asked, sentence.text),
         timely=rate_time(asked, sentence, summary),
         foreseen=float(not asked.expectation and is_foreseen(sentence, summary)),
-        items=rate_items(asked, sentence.text),
+        items=rate_items(asked, listed or sentence.text),
         denying=float(denies_members(asked, sentence.text)),
     )
 
