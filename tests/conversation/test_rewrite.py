@@ -44,6 +44,30 @@ def converse(*turns: tuple[str, str]) -> list[str | None]:
             "Tenants",
             None,
         ),
+        (  # after "does" a verb follows the name, which stays
+            "What share of the budget does Norway cover?",
+            "Norway covers 9 per cent. [1]",
+            "And Chile?",
+            "What share of the budget does Chile cover?",
+        ),
+        (  # but a noun is a part of the name
+            "What did the Oslo summit agree on?",
+            "It agreed on a fund. [1]",
+            "And the Lima summit?",
+            "What did the Lima summit agree on?",
+        ),
+        (  # the one in another place is another body of the name
+            "Which minister led the Paris Council?",
+            "Ada Roux led it. [1]",
+            "And the one in Lima?",
+            "Which minister led the Lima Council?",
+        ),
+        (  # whose it is, said as a correction, is who is asked about
+            "What target has the Harbour Line set itself?",
+            "It wants to halve its waste. [1]",
+            "No, Orlo Ferries'.",
+            "What target has Orlo Ferries set itself?",
+        ),
         (  # it stands instead of both names of a pair
             "How many paintings of Castor and Pollux are there?",
             "There are nine. [1]",

@@ -12,6 +12,7 @@ from summitqa.conversation.phrases import (
     find_phrases,
     is_generic,
     is_plural,
+    strip_possessive,
 )
 from summitqa.conversation.signals import is_fragment, strip_fragment_opening
 from summitqa.conversation.words import (
@@ -29,6 +30,9 @@ _ORDINAL = re.compile(r"\b(?:first|second|third|fourth|fifth|last|next|latest)\b
 _AROUND = frozenset({"before", "after", "since", "until"})
 _ONE_OF_KIND = re.compile(
     r"^(?:the )?one (?P<rest>(?:on|for|about|of|from|in|at|with|by)\s+.+)$", re.IGNORECASE
+)
+_IN_PLACE = re.compile(
+    r"^(?:in|at|of|from)\s+(?:the\s+)?(?P<name>[A-Z][\w'’-]*(?:\s+[A-Z][\w'’-]*)*)$"
 )
 _COMMON = rf"(?!(?:{'|'.join(sorted(FUNCTION_WORDS))})\b)[a-z][\w-]*"
 # "the Human Capital working group": its kind is "working group".
@@ -77,6 +81,8 @@ def place_fragment(
     if words[0] in _AROUND and len(words) == 1:
         return f"{_turn_round(words[0], before)}?"
     of_kind = _ONE_OF_KIND.match(content)
+    if of_kind is not None and (other := _other_place(of_kind["rest"], before, known)):
+        return f"{other}?"
     if of_kind is not None and (kind := _last_kind(before, known)) is not None:
         start, end, noun = kind
         return f"{before[:start]}the {noun} {of_kind['rest']}{before[end:]}?"
@@ -94,6 +100,19 @@ def place_fragment(
     if is_fragment(before) and not correction:
         return None  # There is no question yet that it could be put into.
     return f"{before} regarding {content}?" if bound else None
+
+
+def _other_place(rest: str, before: str, known: Names) -> str | None:
+    """ "The one in Lima" after "the Quito Council" is the Lima Council."""
+    place = _IN_PLACE.match(rest)
+    if place is None:
+        return None
+    for phrase in reversed(find_phrases(before, known)):
+        old = _place_of(phrase, known) if phrase.proper else ""
+        if old:
+            after = phrase.start + len(old)
+            return f"{before[: phrase.start]}{place['name']}{before[after:]}"
+    return None
 
 
 def _last_kind(before: str, known: Names) -> tuple[int, int, str] | None:
@@ -215,6 +234,8 @@ def _slot(content: str, before: str, known: Names, correction: bool) -> tuple[in
         and not (_is_place(own[-1], known) and _holds_place(phrase, known))
     ):
         return None  # "and from Latin America?" stands beside what was asked, not in its place
+    if possessive and correction and own[-1].proper and phrase.head not in _TEXTS:
+        return start, phrase.end, strip_possessive(content)  # "no, Orlo's": it asks about Orlo
     if possessive:
         other_owner = _OWNER.search(before[: phrase.start])
         start = other_owner.start() if other_owner else start

@@ -33,6 +33,7 @@ _MONTHS = words_of(
 _NOUNS_TOO = words_of("will can might")
 _OWNERS = words_of("a the my your his her its our their")
 _BEFORE_VERBS = words_of("i you we they he she it who to not let's please")
+_AWAIT_VERB = words_of("do does did will would shall should can could may might must")
 _MAX_NAME_WORDS = 12
 
 
@@ -246,7 +247,7 @@ def _capitalised(text: str) -> list[Phrase]:
             if strip_possessive(tokens[ahead].lower) != tokens[ahead].lower:
                 break
             ahead += 1
-        last = _compound_end(tokens, last)
+        last = _compound_end(tokens, position, last)
         if any(
             token.lower not in _MONTHS and not token.text.isdigit()
             for token in tokens[position : last + 1]
@@ -264,8 +265,12 @@ def _links(tokens: list[Token], first: int, position: int) -> bool:
     return word in _LINKS
 
 
-def _compound_end(tokens: list[Token], last: int) -> int:
-    """Take in the common nouns that a name stands before: ``the Paris statement``."""
+def _compound_end(tokens: list[Token], first: int, last: int) -> int:
+    """Take in the common nouns that a name stands before: ``the Paris statement``.
+
+    After "does" and its like a verb must follow: in "what does Japan cover?" the word is one.
+    """
+    own = last
     while (
         last + 1 < len(tokens)
         and _adjacent(tokens, last + 1)
@@ -276,7 +281,18 @@ def _compound_end(tokens: list[Token], last: int) -> int:
         and not tokens[last + 1].lower.endswith(("ed", "ly"))
     ):
         last += 1
+    ahead = tokens[last + 1].lower if last + 1 < len(tokens) else ""
+    if last > own and _awaits_verb(tokens, first) and ahead not in COMMON_VERBS:
+        last -= 1
     return last
+
+
+def _awaits_verb(tokens: list[Token], first: int) -> bool:
+    """Tell whether a name is the subject of "does", "did", "will" and their like before it."""
+    before = [token.lower for token in tokens[max(0, first - 2) : first]]
+    if before and before[-1] in {"the", "a", "an"}:
+        before.pop()
+    return bool(before) and before[-1] in _AWAIT_VERB
 
 
 def _is_function(token: Token) -> bool:
