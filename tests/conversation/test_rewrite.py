@@ -62,6 +62,18 @@ def converse(*turns: tuple[str, str]) -> list[str | None]:
             "And the one in Lima?",
             "Which minister led the Lima Council?",
         ),
+        (  # the one before the second is the first
+            "How many pages has the second edition of the Harbour Handbook?",
+            "It has 212 pages. [1]",
+            "And the one before?",
+            "How many pages has the first edition of the Harbour Handbook?",
+        ),
+        (
+            "Who chaired the second meeting of the Harbour Fund?",
+            "Ada Roux chaired it. [1]",
+            "And the next one?",
+            "Who chaired the third meeting of the Harbour Fund?",
+        ),
         (  # whose it is, said as a correction, is who is asked about
             "What target has the Harbour Line set itself?",
             "It wants to halve its waste. [1]",

@@ -27,6 +27,12 @@ _PREPOSITION = re.compile(rf"^({'|'.join(sorted(PREPOSITIONS, key=len, reverse=T
 _ARTICLE = re.compile(r"(?:\b(?:the|a|an)\s+)$", re.IGNORECASE)
 _REGARDING = re.compile(r"\s+regarding [^?]*(?=\?|$)")
 _ORDINAL = re.compile(r"\b(?:first|second|third|fourth|fifth|last|next|latest)\b", re.IGNORECASE)
+_IN_ORDER = ("first", "second", "third", "fourth", "fifth")
+_NEIGHBOUR = re.compile(
+    r"^(?:(?:at|in|of|for)\s+)?the\s+(?:one\s+(?P<way>before|after)(?:\s+(?:it|that|this))?"
+    r"|(?P<side>next|following|previous)\s+one)$",
+    re.IGNORECASE,
+)
 _AROUND = frozenset({"before", "after", "since", "until"})
 _ONE_OF_KIND = re.compile(
     r"^(?:the )?one (?P<rest>(?:on|for|about|of|from|in|at|with|by)\s+.+)$", re.IGNORECASE
@@ -80,6 +86,8 @@ def place_fragment(
         return f"What {'are' if is_plural(own['noun']) else 'is'} {content}?"
     if words[0] in _AROUND and len(words) == 1:
         return f"{_turn_round(words[0], before)}?"
+    if (moved := _neighbour(content, before)) is not None:
+        return f"{moved}?"
     of_kind = _ONE_OF_KIND.match(content)
     if of_kind is not None and (other := _other_place(of_kind["rest"], before, known)):
         return f"{other}?"
@@ -100,6 +108,19 @@ def place_fragment(
     if is_fragment(before) and not correction:
         return None  # There is no question yet that it could be put into.
     return f"{before} regarding {content}?" if bound else None
+
+
+def _neighbour(content: str, before: str) -> str | None:
+    """ "The one before" after "the second edition" is the first edition."""
+    way, ordinal = _NEIGHBOUR.match(content), _ORDINAL.search(before)
+    if way is None or ordinal is None or ordinal.group(0).lower() not in _IN_ORDER:
+        return None
+    place = _IN_ORDER.index(ordinal.group(0).lower())
+    later = (way["way"] or way["side"]).lower() in {"after", "next", "following"}
+    place += 1 if later else -1
+    if not 0 <= place < len(_IN_ORDER):
+        return None
+    return f"{before[: ordinal.start()]}{_IN_ORDER[place]}{before[ordinal.end() :]}"
 
 
 def _other_place(rest: str, before: str, known: Names) -> str | None:
