@@ -77,19 +77,21 @@ def test_a_look_does_not_depend_on_what_else_is_looked_at(assistant: Assistant) 
 
 def test_a_sentence_is_joined_with_the_one_before_as_they_stand(assistant: Assistant) -> None:
     snapshot, said = assistant.snapshot(), sentences(assistant)
-    joined, start = in_context(snapshot, said["Twelve"])
+    whole = snapshot.document("pact.md").text
+    joined, start = in_context(snapshot, said["Twelve"], whole)
     assert joined.startswith("The Harbour Pact was opened")
     assert joined[start:] == said["Twelve"].text
-    assert joined in snapshot.document("pact.md").text
+    assert joined in whole
 
 
 def test_a_list_is_read_with_what_announces_it(assistant: Assistant) -> None:
     snapshot, said = assistant.snapshot(), sentences(assistant)
-    whole, start = in_context(snapshot, said["Every"])
+    whole = snapshot.document("pact.md").text
+    listed, start = in_context(snapshot, said["Every"], whole)
     assert start == 0
-    assert whole.startswith("Every town promises to:")
-    assert whole.endswith("2. keep a lamp lit.")
-    item, start = in_context(snapshot, said["keep"])
+    assert listed.startswith("Every town promises to:")
+    assert listed.endswith("2. keep a lamp lit.")
+    item, start = in_context(snapshot, said["keep"], whole)
     assert item == "Every town promises to: keep a lamp lit."
     assert item[start:] == said["keep"].text
 
@@ -98,7 +100,8 @@ def test_a_row_is_read_with_the_names_of_its_columns(assistant: Assistant) -> No
     found = assistant.snapshot().sentences("pact.md", 0, len(TEXT))
     row = next(each for each in found if each.text == "| Bergen | 12 |")
     snapshot = assistant.snapshot()
-    assert in_context(snapshot, row) == ("Town: Bergen; Lamps: 12", 0)
+    whole = snapshot.document("pact.md").text
+    assert in_context(snapshot, row, whole) == ("Town: Bergen; Lamps: 12", 0)
     question = "How many lamps has Bergen?"
     (seen,) = look_closely(question, [row], snapshot, assistant.embedder, assistant.reader)
     assert seen.cell is not None

@@ -148,7 +148,9 @@ def suite_listings(path: Path) -> list[Listing]:
 def told(snapshot: Snapshot, evidence: Evidence) -> str:
     """What a sentence says: one that announces a list, what its items say."""
     found = evidence.sentence
-    return in_context(snapshot, found)[0] if announces(found) else found.text
+    if not announces(found):
+        return found.text
+    return in_context(snapshot, found, snapshot.document(found.document).text)[0]
 
 
 def same_words(text: str, quote: str) -> bool:

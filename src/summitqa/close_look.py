@@ -43,7 +43,8 @@ def look_closely(
         One look a sentence, in their order.
     """
     texts = [each.text for each in sentences]
-    joined = [in_context(snapshot, each) for each in sentences]
+    whole = {name: snapshot.document(name).text for name in {s.document for s in sentences}}
+    joined = [in_context(snapshot, each, whole[each.document]) for each in sentences]
     asked = embedder.embed_question(question)
     # Row by row: the last bits of a product of matrices depend on how many rows there are.
     cosines: list[float] = (
@@ -74,17 +75,21 @@ def look_closely(
     ]
 
 
-def in_context(snapshot: Snapshot, sentence: Sentence) -> tuple[str, int]:
+def in_context(snapshot: Snapshot, sentence: Sentence, text: str) -> tuple[str, int]:
     """Give a sentence with what it is understood by.
 
     That is the sentence before it, where one is near; what announces the list that it is an
     item of; the first row of its table; or, where it announces a list itself, the items.
 
+    Args:
+        snapshot: The state of the index that holds it.
+        sentence: The sentence.
+        text: The canonical text of its document.
+
     Returns:
         The text, and where in it begins what answers if the sentence does. A row of a table is
         written in words with its columns.
     """
-    text = snapshot.document(sentence.document).text
     stretch, place = _neighbours(snapshot, sentence)
     items = announced_items(stretch, place, text)
     if items:
