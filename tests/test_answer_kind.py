@@ -80,6 +80,14 @@ def test_one_member_is_no_short_answer_to_a_question_for_all(said: str, kept: bo
     assert found == (span if kept else None)
 
 
+@pytest.mark.parametrize("question", ["When did Arden sign?", "How many copies did Arden sign?"])
+def test_a_value_beside_what_did_not_happen_is_no_short_answer(question: str) -> None:
+    text = "Arden, one of 14 towns that came on 3 May 1731, withheld its signature."
+    said = "withheld its signature"
+    span = (text.index(said), text.index(said) + len(said))
+    assert fit_span(read_question(question), text, span) is None
+
+
 def test_a_value_that_is_called_wrong_is_no_short_answer() -> None:
     text = "Dawn placed the fair in Arden, which is wrong."
     assert fit_span(read_question("Where was the fair?"), text, (24, 29)) is None

@@ -35,6 +35,12 @@ _ASIDE = re.compile(r"\s*\([^)]*\)")
 _CALLED_WRONG = re.compile(
     r"\b(?:wrong|wrongly|incorrect\w*|mistaken\w*|erroneous\w*|in error)\b", re.IGNORECASE
 )
+_SETS_RIGHT = re.compile(
+    r"\b(?:not|no|never|none|neither|nor|nobody|nothing|without|withheld|declin\w+|refus\w+|fail\w+"
+    r"|still|dropped|cancel\w+|abandon\w+|absent|instead)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+"""In what the reader points at: it did not happen, or not so."""
 NEAR = 2.0
 """How far behind the best a sentence may lie to go before it, in units of the ranking's score."""
 SAME_SUBJECT = 0.75
@@ -105,7 +111,8 @@ def fit_span(asked: Asked, text: str, span: tuple[int, int] | None) -> tuple[int
     Returns:
         The span where it fits, else that of the only value in the sentence that does, else
         None: no short answer is better than a country for a number, than words of the
-        question, or than a value that the sentence calls wrong.
+        question, than a value that the sentence calls wrong, or than some date where the reader
+        points at what did not happen.
     """
     words = "" if span is None else text[span[0] : span[1]]
     if asked.kind == "yes-no" or _CALLED_WRONG.search(text):
@@ -116,6 +123,8 @@ def fit_span(asked: Asked, text: str, span: tuple[int, int] | None) -> tuple[int
         found = find_quantities(text)
         if _DIGIT.search(words) or find_quantities(words):
             return span
+        if _SETS_RIGHT.search(words):
+            return None
         fitting = _counting(asked, found) or found
         return (fitting[0].start, fitting[0].end) if len(fitting) == 1 else None
     if asked.kind == "date":
@@ -124,6 +133,8 @@ def fit_span(asked: Asked, text: str, span: tuple[int, int] | None) -> tuple[int
             # "January 2025" of "20 January 2025" is made whole.
             whole = [each for each in periods if each.start < span[1] and span[0] < each.end]
             return _cover(span, (whole[0].start, whole[0].end)) if len(whole) == 1 else span
+        if _SETS_RIGHT.search(words):
+            return None
         return (periods[0].start, periods[0].end) if len(periods) == 1 else None
     return None if _echoes(asked.text, words) else span
 
