@@ -14,9 +14,10 @@ Development data only, four kinds of question, the last with three times the wei
 
 The features come from the assistant itself, so what is fitted is what is used. A logistic
 regression (L2, C chosen among a few values by five-fold cross-validated log loss) gives
-the weights. The threshold is the one with the best balanced accuracy over the four kinds, or,
-where that leaves more than a quarter of the suites' answerable questions unanswered, the highest
-that does not: the tempting questions are more frequent here than in use.
+the weights. The threshold is the highest whose balanced accuracy over the four kinds is within
+``CLOSE`` of the best, since a wrong answer is worse than none; or, where that leaves more than a
+quarter of the suites' answerable questions unanswered, the highest that does not: the tempting
+questions are more frequent here than in use.
 Writes ``src/summitqa/models/confidence.json`` and prints AUROC, expected calibration error
 and the confusion at the threshold.
 """
@@ -53,6 +54,8 @@ from training.parallel import run_each
 SEED = 7
 OWN_WEIGHT = 3.0
 """Weight of the suites' questions beside each other kind: they are nearest to use."""
+CLOSE = 0.01
+"""Balanced accuracy that may be given for silence where the curve is nearly flat."""
 MOST_ABSTAINED = 0.25
 """Most of the suites' answerable questions that the threshold may leave unanswered."""
 
@@ -191,7 +194,11 @@ def write(examples: Sequence[Example], output: Path) -> None:
     intercept = float(model.intercept_[0] - (fitted * centre).sum())
     probability = model.predict_proba(scaled)[:, 1]
     grid = np.linspace(0.2, 0.8, 61)
-    balanced = float(max(grid, key=lambda cut: float(((probability >= cut) == labels) @ weights)))
+    accuracy = [float(((probability >= cut) == labels) @ weights) / weights.sum() for cut in grid]
+    close = [
+        cut for cut, right in zip(grid, accuracy, strict=True) if right >= max(accuracy) - CLOSE
+    ]
+    balanced = float(max(close))
     own = probability[(kinds == "own") & labels]
     allowed = [cut for cut in grid if len(own) == 0 or (own < cut).mean() <= MOST_ABSTAINED]
     threshold = min(balanced, float(max(allowed, default=balanced)))
