@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -82,13 +82,22 @@ def test_a_sentence_of_two_overlapping_passages_is_given_once_with_its_better_sc
     assert found[0].signals.span == pytest.approx(0.8)
 
 
-@pytest.mark.parametrize("seen_as", ["similarity", "continued", "reread"])
-def test_a_close_look_decides_among_the_best_and_only_they_are_looked_at(seen_as: str) -> None:
+@pytest.mark.parametrize(
+    "seen_as",
+    [
+        lambda value: CloseLook(similarity=value),
+        lambda value: CloseLook(continued=value),
+        lambda value: CloseLook(reread=value),
+    ],
+)
+def test_a_close_look_decides_among_the_best_and_only_they_are_looked_at(
+    seen_as: Callable[[float], CloseLook],
+) -> None:
     seen: list[str] = []
 
     def likes_the_last(sentences: Sequence[Sentence]) -> list[CloseLook]:
         seen.extend(each.text for each in sentences)
-        return [CloseLook(**{seen_as: float("Three" in each.text) * 9}) for each in sentences]
+        return [seen_as(float("Three" in each.text) * 9) for each in sentences]
 
     said = [f"{word} nations signed." for word in ("One", "Two", "Three", "Four")]
     found = rank_sentences(
