@@ -198,7 +198,7 @@ def write(examples: Sequence[Example], output: Path) -> None:
     close = [
         cut for cut, right in zip(grid, accuracy, strict=True) if right >= max(accuracy) - CLOSE
     ]
-    balanced = float(max(close))
+    balanced, best = float(max(close)), float(grid[int(np.argmax(accuracy))])
     own = probability[(kinds == "own") & labels]
     allowed = [cut for cut in grid if len(own) == 0 or (own < cut).mean() <= MOST_ABSTAINED]
     threshold = min(balanced, float(max(allowed, default=balanced)))
@@ -221,7 +221,7 @@ def write(examples: Sequence[Example], output: Path) -> None:
             "command": "python -m training.fit_confidence",
             "auroc_cross_validated": round(float(roc_auc_score(labels, held_out)), 4),
             "expected_calibration_error": expected_calibration_error(held_out, labels),
-            "best_balanced_threshold": round(balanced, 3),
+            "best_balanced_threshold": round(best, 3),
             "by_kind": report,
         },
         "weights": {

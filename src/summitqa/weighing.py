@@ -171,18 +171,18 @@ def _ask_size(main: str, side: str) -> str | None:
         main: The question without the sides, or with one in its place.
         side: What takes the place of "which" or "who"; empty where the side stands in it.
     """
-    more, size = _MORE.search(main), _SIZE.search(main)
-    match = more or size
+    more = _MORE.search(main)
+    match = more or _SIZE.search(main)
     if match is None:
         return None
     before, rest = main[: match.start()].strip(), match["rest"].strip(" ?")
+    if more and not rest:
+        return None
+    counts = more is not None and not re.match(rf"{_PREPOSITION}\b", rest)
     if more:
-        if not rest:
-            return None
-        counts = not re.match(rf"{_PREPOSITION}\b", rest)
         word = "How many" if counts else "How much"
     else:
-        word = f"How {_SIZES[match['size'].lower()]}" if size else "How"
+        word = f"How {_SIZES[match['size'].lower()]}"
     which = _WHICH.match(before)
     if which is None:
         if re.fullmatch(rf"{_AUXILIARY}(?:\s+there)?", before, re.IGNORECASE):
@@ -195,9 +195,8 @@ def _ask_size(main: str, side: str) -> str | None:
     auxiliary = bool(said) and re.fullmatch(_AUXILIARY, said[0], re.IGNORECASE) is not None
     verb = said[0].lower() if auxiliary else "does"
     others = " ".join(said[1:] if auxiliary else said)
-    head = f"{word} {rest}" if more and word == "How many" else word
-    tail = "" if more and word == "How many" else rest
-    return " ".join(f"{head} {verb} {side} {others} {tail}".split()) + "?"
+    ahead, behind = (rest, "") if counts else ("", rest)
+    return " ".join(f"{word} {ahead} {verb} {side} {others} {behind}".split()) + "?"
 
 
 def _noun_asked(main: str) -> str:
