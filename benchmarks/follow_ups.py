@@ -34,7 +34,7 @@ from typing import Any
 import yaml
 
 from summitqa.ask import open_assistant
-from summitqa.conversation import rewrite_follow_up
+from summitqa.conversation.rewrite import rewrite_follow_up
 from summitqa.embed import load_embedder
 from summitqa.index import update_index
 from summitqa.lexical import analyse

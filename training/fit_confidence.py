@@ -38,7 +38,7 @@ import numpy as np
 
 from summitqa.ask import Assistant, find, open_assistant
 from summitqa.confidence import PARAMETERS, Features
-from summitqa.conversation import rewrite_follow_up
+from summitqa.conversation.rewrite import rewrite_follow_up
 from summitqa.evaluation.cases import Case
 from summitqa.evaluation.run import ask_in_order
 from summitqa.types import Answer, Scope

@@ -20,7 +20,6 @@ from summitqa.confidence import (
     extract_features,
     load_calibration,
 )
-from summitqa.conversation import rewrite_follow_up
 from summitqa.disagreement import add_claims, find_disagreement, state_disagreement
 from summitqa.enumeration import complete_list, count_items, keep_fitting, prefer_lists
 from summitqa.errors import UsageError
@@ -54,8 +53,9 @@ from summitqa.types import (
 from summitqa.understanding.question import Asked, read_question
 from summitqa.understanding.references import name_references
 from summitqa.understanding.scope_words import check_scope, find_named_documents
+from summitqa.understanding.weighed import plan_weighing
 from summitqa.verify import verify
-from summitqa.weighing import as_comparison, ask_sides, can_be_weighed, plan_weighing
+from summitqa.weighing import as_comparison, ask_sides, can_be_weighed
 
 if TYPE_CHECKING:
     from summitqa.embed import Embedder
@@ -202,6 +202,9 @@ class Assistant:
         snapshot = self.snapshot()
         rewritten = None
         if rewrite and history:
+            # Its patterns are many and slow to compile, and a first question needs none of them.
+            from summitqa.conversation.rewrite import rewrite_follow_up
+
             rewritten = rewrite_follow_up(checked, history, snapshot.summaries())
         asked, scope = rewritten or checked, scope or Scope()
         summaries = snapshot.summaries()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summitqa.conversation import rewrite_follow_up
+from summitqa.conversation.rewrite import rewrite_follow_up
 from summitqa.types import DocumentSummary, Turn
 
 SUMMARIES = {
