@@ -20,7 +20,14 @@ from summitqa.settings import Settings
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "corpus"
 SUITES = ROOT / "evals" / "suites"
-SUBJECTS = ("questions", "conversations", "conflicts-and-time", "unanswerable", "analyst")
+SUBJECTS = (
+    "questions",
+    "conversations",
+    "conflicts-and-time",
+    "unanswerable",
+    "analyst",
+    "topical",
+)
 
 # How many cases there are at least: what the project promises to ask.
 CASES = 900

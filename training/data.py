@@ -29,7 +29,15 @@ WRITTEN = "written"
 WRITTEN_HELD_OUT_SHARE = 6
 KEPT_OUT = tuple(
     f"{WRITTEN} {name}"
-    for name in ("gatherings-", "disputes-", "records-h", "dossiers-h", "premises-h", "lists-h")
+    for name in (
+        "gatherings-",
+        "disputes-",
+        "records-h",
+        "dossiers-h",
+        "premises-h",
+        "lists-h",
+        "topics-h",
+    )
 )
 """Beginnings of the names of the documents in files that no version of the reader learns from."""
 

@@ -25,6 +25,7 @@ Tag = Literal[
     "false-premise",
     "unanswerable",
     "follow-up",
+    "topical",
 ]
 Group = Literal[
     "retrieval", "evidence", "answer", "citation", "abstention", "calibration", "conversation"
