@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from summitqa.ask import Assistant, open_assistant
-from summitqa.close_look import in_context, look_closely
+from summitqa.close_look import InContext, in_context, look_closely
 from summitqa.embed import load_embedder
 from summitqa.index import update_index
 from summitqa.ranking import CloseLook
@@ -78,22 +78,22 @@ def test_a_look_does_not_depend_on_what_else_is_looked_at(assistant: Assistant) 
 def test_a_sentence_is_joined_with_the_one_before_as_they_stand(assistant: Assistant) -> None:
     snapshot, said = assistant.snapshot(), sentences(assistant)
     whole = snapshot.document("pact.md").text
-    joined, start = in_context(snapshot, said["Twelve"], whole)
-    assert joined.startswith("The Harbour Pact was opened")
-    assert joined[start:] == said["Twelve"].text
-    assert joined in whole
+    joined = in_context(snapshot, said["Twelve"], whole)
+    assert joined.text.startswith("The Harbour Pact was opened")
+    assert joined.text[joined.start :] == said["Twelve"].text
+    assert joined.text in whole
 
 
 def test_a_list_is_read_with_what_announces_it(assistant: Assistant) -> None:
     snapshot, said = assistant.snapshot(), sentences(assistant)
     whole = snapshot.document("pact.md").text
-    listed, start = in_context(snapshot, said["Every"], whole)
-    assert start == 0
-    assert listed.startswith("Every town promises to:")
-    assert listed.endswith("2. keep a lamp lit.")
-    item, start = in_context(snapshot, said["keep"], whole)
-    assert item == "Every town promises to: keep a lamp lit."
-    assert item[start:] == said["keep"].text
+    listed = in_context(snapshot, said["Every"], whole)
+    assert listed.start == 0
+    assert listed.text.startswith("Every town promises to:")
+    assert listed.text.endswith("2. keep a lamp lit.")
+    item = in_context(snapshot, said["keep"], whole)
+    assert item.text == "Every town promises to: keep a lamp lit."
+    assert item.text[item.start :] == said["keep"].text
 
 
 def test_a_row_is_read_with_the_names_of_its_columns(assistant: Assistant) -> None:
@@ -101,7 +101,9 @@ def test_a_row_is_read_with_the_names_of_its_columns(assistant: Assistant) -> No
     row = next(each for each in found if each.text == "| Bergen | 12 |")
     snapshot = assistant.snapshot()
     whole = snapshot.document("pact.md").text
-    assert in_context(snapshot, row, whole) == ("Town: Bergen; Lamps: 12", 0)
+    assert in_context(snapshot, row, whole) == InContext(
+        "Town: Bergen; Lamps: 12", 0, "| Town | Lamps |"
+    )
     question = "How many lamps has Bergen?"
     (seen,) = look_closely(question, [row], snapshot, assistant.embedder, assistant.reader)
     assert seen.cell is not None

@@ -150,7 +150,7 @@ def told(snapshot: Snapshot, evidence: Evidence) -> str:
     found = evidence.sentence
     if not announces(found):
         return found.text
-    return in_context(snapshot, found, snapshot.document(found.document).text)[0]
+    return in_context(snapshot, found, snapshot.document(found.document).text).text
 
 
 def same_words(text: str, quote: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from summitqa.enumeration import announced_items, announcement
@@ -21,6 +22,21 @@ LIST_BEFORE = 2000
 """Characters before an item in which what announces its list is looked for."""
 LIST_AFTER = 900
 """Characters of a list that are read with the sentence that announces it."""
+
+
+@dataclass(frozen=True, slots=True)
+class InContext:
+    """A sentence with what it is understood by.
+
+    Attributes:
+        text: Both, as they are read; a row of a table is written in words with its columns.
+        start: Where in ``text`` begins what answers if the sentence does.
+        columns: The first row of its table, where it is a row.
+    """
+
+    text: str
+    start: int
+    columns: str | None = None
 
 
 def look_closely(
@@ -48,16 +64,16 @@ def look_closely(
     asked = embedder.embed_question(question)
     # Row by row: the last bits of a product of matrices depend on how many rows there are.
     cosines: list[float] = (
-        (embedder.embed([*texts, *(each for each, _ in joined)]) * asked).sum(axis=1).tolist()
+        (embedder.embed([*texts, *(each.text for each in joined)]) * asked).sum(axis=1).tolist()
     )
     summaries = snapshot.summaries()
     titles = [reader_title(each, summaries) for each in sentences]
     # With the one before it, a sentence keeps what its pronouns stand for.
     readings = reader.read(
         question,
-        [text for text, _ in joined],
+        [each.text for each in joined],
         titles,
-        [[(start, len(text))] for text, start in joined],
+        [[(each.start, len(each.text))] for each in joined],
     )
     size = len(sentences)
     return [
@@ -66,16 +82,22 @@ def look_closely(
             continued=after,
             reread=log_odds(reading.answerable),
             reread_span=scale_span(NO_SPAN if span is None else span.score),
-            cell=_point_at_cell(snapshot, each, reading.start),
+            # In the row alone, without the names of its columns, one number is as good as another.
+            cell=None if columns is None else find_cell(columns, sentence, reading.start),
         )
-        for each, single, after, reading in zip(
-            sentences, cosines[:size], cosines[size:], readings, strict=True
+        for sentence, columns, single, after, reading in zip(
+            texts,
+            (each.columns for each in joined),
+            cosines[:size],
+            cosines[size:],
+            readings,
+            strict=True,
         )
         for span in reading.within
     ]
 
 
-def in_context(snapshot: Snapshot, sentence: Sentence, text: str) -> tuple[str, int]:
+def in_context(snapshot: Snapshot, sentence: Sentence, text: str) -> InContext:
     """Give a sentence with what it is understood by.
 
     That is the sentence before it, where one is near; what announces the list that it is an
@@ -85,25 +107,21 @@ def in_context(snapshot: Snapshot, sentence: Sentence, text: str) -> tuple[str, 
         snapshot: The state of the index that holds it.
         sentence: The sentence.
         text: The canonical text of its document.
-
-    Returns:
-        The text, and where in it begins what answers if the sentence does. A row of a table is
-        written in words with its columns.
     """
     stretch, place = _neighbours(snapshot, sentence)
     items = announced_items(stretch, place, text)
     if items:
-        return text[sentence.start : items[-1].end], 0
-    columns = table_head(stretch, place)
+        return InContext(text[sentence.start : items[-1].end], 0)
+    columns = table_head(stretch, place) if is_row(sentence.text) else None
     if columns is not None:
-        return write_row(columns.text, sentence.text), 0
+        return InContext(write_row(columns.text, sentence.text), 0, columns.text)
     head = announcement(stretch, place, text)
     if head is not None:
-        return f"{head.text} {sentence.text}", len(head.text) + 1
+        return InContext(f"{head.text} {sentence.text}", len(head.text) + 1)
     before = stretch[place - 1] if place else None
     if before is None or before.end < sentence.start - NEARBY:
-        return sentence.text, 0
-    return text[before.start : sentence.end], sentence.start - before.start
+        return InContext(sentence.text, 0)
+    return InContext(text[before.start : sentence.end], sentence.start - before.start)
 
 
 def _neighbours(snapshot: Snapshot, sentence: Sentence) -> tuple[Sequence[Sentence], int]:
@@ -112,17 +130,6 @@ def _neighbours(snapshot: Snapshot, sentence: Sentence) -> tuple[Sequence[Senten
     stretch = snapshot.sentences(sentence.document, begin, sentence.end + LIST_AFTER)
     place = next((at for at, each in enumerate(stretch) if each.start == sentence.start), None)
     return ([sentence], 0) if place is None else (stretch, place)
-
-
-def _point_at_cell(snapshot: Snapshot, sentence: Sentence, start: int) -> tuple[int, int] | None:
-    """Give the cell of a row that the reader points at, as offsets in the row.
-
-    In the row alone, without the names of its columns, one number is as good as another.
-    """
-    if not is_row(sentence.text):
-        return None
-    head = table_head(*_neighbours(snapshot, sentence))
-    return None if head is None else find_cell(head.text, sentence.text, start)
 
 
 def compare_texts(embedder: Embedder, one: str, other: str) -> float:
