@@ -102,9 +102,15 @@ def print_suite(path: Path, index: Path | None) -> None:
         for question in case["turns"][:-1]:
             answer = assistant.ask(question, history=history)
             said = answer.text if answer.status == "answered" else ""
-            history = (*history, Turn(question, said, answer.rewritten_question))
+            cited = tuple(dict.fromkeys(each.document for each in answer.citations))
+            history = (*history, Turn(question, said, answer.rewritten_question, cited))
         last = case["turns"][-1]
-        ours = rewrite_follow_up(last, history, snapshot.summaries()) or last
+        ours = (
+            rewrite_follow_up(
+                last, history, snapshot.summaries(), lambda each: snapshot.document(each).text
+            )
+            or last
+        )
         everything = " ".join([*(turn.question for turn in history), last])
         asked = dict(zip(WAYS, (last, everything, ours, case["rewrite"]), strict=True))
         for way, question in asked.items():

@@ -153,8 +153,15 @@ def asked_alone(assistant: Assistant, case: Case) -> str:
         return assistant.ask(turns[-1], history=history, scope=scope), 0.0
 
     history = ask_in_order(case.earlier_turns, case.search_scope, ask)
-    known = assistant.snapshot().summaries()
-    rewritten = rewrite_follow_up(case.final_question, history, known) if history else None
+    snapshot = assistant.snapshot()
+    rewritten = None
+    if history:
+        rewritten = rewrite_follow_up(
+            case.final_question,
+            history,
+            snapshot.summaries(),
+            lambda each: snapshot.document(each).text,
+        )
     return rewritten or case.final_question
 
 

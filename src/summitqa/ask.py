@@ -205,7 +205,9 @@ class Assistant:
             # Its patterns are many and slow to compile, and a first question needs none of them.
             from summitqa.conversation.rewrite import rewrite_follow_up
 
-            rewritten = rewrite_follow_up(checked, history, snapshot.summaries())
+            rewritten = rewrite_follow_up(
+                checked, history, snapshot.summaries(), lambda each: snapshot.document(each).text
+            )
         asked, scope = rewritten or checked, scope or Scope()
         summaries = snapshot.summaries()
         check_scope(scope, summaries, lambda each: documents_in_scope(each, summaries))

@@ -44,6 +44,12 @@ def converse(*turns: tuple[str, str]) -> list[str | None]:
             "Tenants",
             None,
         ),
+        (  # "these days" are now, and not a day that was told
+            "Who led the fund in 2025?",
+            "Dr Lucia Ferrante led it in 2025. [1]",
+            "Where does she work these days?",
+            "Where does Dr Lucia Ferrante work these days?",
+        ),
         (  # after "does" a verb follows the name, which stays
             "What share of the budget does Norway cover?",
             "Norway covers 9 per cent. [1]",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from summitqa.conversation.focus import Subject, choose
+from summitqa.conversation.gender import gender_of_pronoun, told_gender
 from summitqa.conversation.phrases import (
     Names,
     Token,
@@ -53,12 +54,14 @@ class Before:
         subjects: What the conversation is about, likeliest first; not empty.
         history: The turns.
         known: Names that the metadata knows.
+        texts: Texts of the documents that the answers cite.
     """
 
     question: str
     subjects: tuple[Subject, ...]
     history: tuple[Turn, ...]
     known: Names
+    texts: tuple[str, ...] = ()
 
 
 def replace_pronouns(signals: Signals, before: Before) -> str:
@@ -118,6 +121,8 @@ def _stand_in(
     if word in DEMONSTRATIVES and after is not None and _is_noun(after, text, token):
         if after.text[0].isupper():  # "this Harbour Act": it has a name already
             return None, token.end
+        if word == "these" and after.lower == "days":  # now
+            return None, token.end
         end = _end_of_noun(text, after, before.known)
         return _demonstrative(after, text[token.start : end], before), end
     if word == "that" and previous in _AROUND and (day := _day_named(before)):
@@ -133,7 +138,7 @@ def _referent(word: str, previous: str, before: Before) -> str:
     """Choose the subject that fits a pronoun."""
     subjects = before.subjects
     if word in PERSON:
-        person = _person(subjects, before.known)
+        person = _person(_of_gender(word, subjects, before.texts), before.known)
         asked = _WHO.match(before.question)
         if person is None and asked is not None:
             return f"the one who {asked['rest']}"
@@ -164,6 +169,17 @@ def _referent(word: str, previous: str, before: Before) -> str:
 
 def _is_named(text: str) -> bool:
     return text.removeprefix("the ")[:1].isupper()
+
+
+def _of_gender(word: str, subjects: Sequence[Subject], texts: Sequence[str]) -> list[Subject]:
+    """Leave out the people of whom the documents say "she" where "he" is asked about."""
+    said = gender_of_pronoun(word)
+    other = None if said is None else "she" if said == "he" else "he"
+    return [
+        each
+        for each in subjects
+        if other is None or not each.text[:1].isupper() or told_gender(each.text, texts) != other
+    ]
 
 
 def _person(subjects: Sequence[Subject], known: Names) -> Subject | None:

@@ -10,7 +10,7 @@ points nowhere is left alone, so a change of subject carries nothing over.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from summitqa.conversation.ellipsis import finish_ellipsis
@@ -48,6 +48,8 @@ from summitqa.conversation.words import (
 from summitqa.types import DocumentSummary, Turn
 from summitqa.understanding.dates import find_periods
 
+MOST_TEXTS = 6
+"""Cited documents, the latest first, that are looked into for who is he and who is she."""
 _OPENING_AND = re.compile(r"^(?:and|but|so|then|or)\b[\s,]*", re.IGNORECASE)
 _IS_THERE_ONE = re.compile(r"\b(there|have|has|had) one\b", re.IGNORECASE)
 _TOPIC_FIRST = re.compile(r"^(?:(?:the|those|these)\s+)?([\w' -]+),\s*how many\b", re.IGNORECASE)
@@ -86,7 +88,10 @@ _BY_DATE = re.compile(r"\b(?:after|before|since|until) \d", re.IGNORECASE)
 
 
 def rewrite_follow_up(
-    question: str, history: Sequence[Turn], summaries: Mapping[str, DocumentSummary]
+    question: str,
+    history: Sequence[Turn],
+    summaries: Mapping[str, DocumentSummary],
+    text_of: Callable[[str], str] | None = None,
 ) -> str | None:
     """Rewrite a follow-up so that it stands alone.
 
@@ -94,6 +99,8 @@ def rewrite_follow_up(
         question: The question as the person typed it.
         history: Earlier turns, oldest first; only the last few are looked at.
         summaries: Metadata of the documents, whose places, summits and titles are names.
+        text_of: Gives the text of a document by its id: what "he" and "she" are said of in the
+            documents that were cited tells two people apart.
 
     Returns:
         The question that stands alone, or None when it already does, or when nothing
@@ -107,7 +114,8 @@ def rewrite_follow_up(
     signals = read_signals(question, known)
     before = recent[-1].rewritten_question or recent[-1].question
     subjects = find_subjects(recent, known)
-    rewritten = _rewrite(signals, before, subjects, known, recent)
+    texts = _cited_texts(recent, summaries, text_of) if text_of and signals.pronouns else ()
+    rewritten = _rewrite(signals, before, subjects, known, recent, texts)
     rewritten = " ".join(rewritten.split())
     same = _plain(rewritten) == _plain(question)
     return None if same or not rewritten else rewritten
@@ -119,6 +127,7 @@ def _rewrite(
     subjects: Sequence[Subject],
     known: Names,
     history: Sequence[Turn],
+    texts: tuple[str, ...],
 ) -> str:
     text = signals.text
     ellipsis = finish_ellipsis(text, before, known)
@@ -151,7 +160,7 @@ def _rewrite(
     else:
         signals_now = signals
     fitting = [each for each in subjects if not shares_words(text, each)] or list(subjects)
-    told = Before(before, tuple(fitting), tuple(history), known)
+    told = Before(before, tuple(fitting), tuple(history), known, texts)
     replaced = replace_pronouns(signals_now, told)
     replaced = _name_the_definite(replaced, subjects, known)
     changed = replaced != signals.text
@@ -160,6 +169,15 @@ def _rewrite(
     if main is not None and _lacks_subject(signals, replaced, changed):
         replaced = _append(replaced, main)
     return replaced[:1].upper() + replaced[1:]
+
+
+def _cited_texts(
+    history: Sequence[Turn],
+    summaries: Mapping[str, DocumentSummary],
+    text_of: Callable[[str], str],
+) -> tuple[str, ...]:
+    cited = dict.fromkeys(name for turn in reversed(history) for name in turn.documents)
+    return tuple(text_of(name) for name in list(cited)[:MOST_TEXTS] if name in summaries)
 
 
 def _told_of_a_topic(text: str, known: Names, history: Sequence[Turn]) -> str | None:
