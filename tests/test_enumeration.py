@@ -16,6 +16,7 @@ from summitqa.enumeration import (
     keep_fitting,
     prefer_lists,
     rate_items,
+    say_announced,
 )
 from summitqa.settings import Settings
 from summitqa.split import split_document
@@ -206,3 +207,16 @@ def test_short_lines_below_what_announces_them_are_a_list_without_marks() -> Non
         assert [each.sources for each in listed.sentences] == [(each,) for each in sentences[:4]]
     last = Draft((DraftSentence(sentences[4].text, (sentences[4],)),))
     assert complete_list(asked, last, sentences, text) == last
+
+
+def test_a_single_item_is_said_after_what_announces_it() -> None:
+    text = "The countries were:\n\nChile\n\nPeru\n\nThe Gambia\n\nOn 4 May, Ghana joined them.\n"
+    _, sentences = split_document(Document("a.md", "The pact", text), Settings())
+    asked = read_question("Is Peru a member of the pact?")
+    head, _, item, _, last = sentences
+    draft = Draft((DraftSentence(item.text, (item,)),))
+    (said,) = say_announced(asked, draft, sentences, text).sentences
+    assert said == DraftSentence("The countries were: Peru", (item, head))
+    for other in (head, last):
+        draft = Draft((DraftSentence(other.text, (other,)),))
+        assert say_announced(asked, draft, sentences, text) == draft

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from summitqa.answer_kind import prefer_fitting
 from summitqa.cite import cite
-from summitqa.close_look import compare_texts, look_closely
+from summitqa.close_look import compare_texts, in_context, look_closely
 from summitqa.comparison import ask_cells, narrow, plan_comparison, speaks_of, write_table
 from summitqa.confidence import (
     Features,
@@ -21,10 +21,17 @@ from summitqa.confidence import (
     load_calibration,
 )
 from summitqa.disagreement import add_claims, find_disagreement, state_disagreement
-from summitqa.enumeration import complete_list, count_items, keep_fitting, prefer_lists
+from summitqa.enumeration import (
+    complete_list,
+    count_items,
+    keep_fitting,
+    prefer_lists,
+    say_announced,
+)
 from summitqa.errors import UsageError
 from summitqa.evidence import draft_answer
-from summitqa.judge import judge
+from summitqa.judge import judge, reader_title
+from summitqa.membership import find_membership, prefer_membership
 from summitqa.premise import find_denial, prefer_denial
 from summitqa.ranking import load_ranking, rank_passages, rank_sentences
 from summitqa.retrieve import documents_in_scope, retrieve
@@ -318,13 +325,16 @@ def find(question: str, assistant: Assistant, snapshot: Snapshot, scope: Scope) 
     evidence = prefer_lists(asked, prefer_by_time(asked, evidence, summaries))
     denied = find_denial(asked, evidence)
     evidence = prefer_order(asked, prefer_denial(asked, evidence, denied))
+    stated = find_membership(asked, evidence, partial(told_in_context, snapshot))
+    evidence = prefer_membership(evidence, stated)
     features, confidence = None, 0.0
     if judgements and evidence:
         features = extract_features(
             question, judgements, evidence, summaries, hits[0].score, denied is not None
         )
         confidence = estimate_confidence(features, load_calibration())
-        if denied is not None:  # the reader sees no answer in what denies the question's premise
+        # The reader sees no answer in what denies a premise, and little in who is on a list.
+        if denied is not None or stated is not None:
             confidence = max(confidence, load_calibration().threshold)
     return Found(
         asked=asked,
@@ -378,6 +388,13 @@ def passage_sentences(snapshot: Snapshot, passage: Passage) -> list[Sentence]:
     return [each for each in sentences_of(snapshot, passage) if not is_heading(each)]
 
 
+def told_in_context(snapshot: Snapshot, sentence: Sentence) -> tuple[str, str]:
+    """Give a sentence with what announces it, and its document's title and heading."""
+    whole = snapshot.document(sentence.document).text
+    title = reader_title(sentence, snapshot.summaries())
+    return in_context(snapshot, sentence, whole).text, title
+
+
 def known_sentences(snapshot: Snapshot, document: str, found: Found) -> list[Sentence]:
     """Give the sentences of a document that the scope allows to be known."""
     summary, day = snapshot.summaries()[document], found.scope.as_of
@@ -424,6 +441,7 @@ def compose(
     whole = snapshot.document(draft.sentences[0].sources[0].document)
     listed = known_sentences(snapshot, whole.id, found)
     draft = complete_list(found.asked, draft, listed, whole.text)
+    draft = say_announced(found.asked, draft, listed, whole.text)
     older = find_replaced(found.asked, found.evidence, summaries)
     if older is not None and not claims:
         replaced = DraftSentence(older.sentence.text, (older.sentence,))

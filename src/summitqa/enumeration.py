@@ -236,6 +236,29 @@ def complete_list(asked: Asked, draft: Draft, sentences: Sequence[Sentence], tex
     return replace(draft, sentences=listed)
 
 
+def say_announced(asked: Asked, draft: Draft, sentences: Sequence[Sentence], text: str) -> Draft:
+    """Write a single item after what announces its list: "China" alone tells nothing.
+
+    Args:
+        asked: The question as read.
+        draft: The draft.
+        sentences: The sentences of its first sentence's document, in order.
+        text: The document's canonical text.
+    """
+    if asked.kind == "list" or not draft.sentences:
+        return draft
+    quoted = draft.sentences[0]
+    first = quoted.sources[0]
+    if quoted.text != first.text or _is_full_sentence(first):
+        return draft
+    place = next((at for at, each in enumerate(sentences) if each.start == first.start), None)
+    head = None if place is None else announcement(sentences, place, text)
+    if head is None:
+        return draft
+    said = replace(quoted, text=f"{head.text} {first.text}", sources=(*quoted.sources, head))
+    return replace(draft, sentences=(said, *draft.sentences[1:]))
+
+
 def _is_full_sentence(sentence: Sentence) -> bool:
     """An item that says it all by itself is not a part of a list."""
     return sentence.text.rstrip().endswith(".") and len(sentence.text.split()) > 5

@@ -1,0 +1,141 @@
+"""Whether somebody belongs: "Did Chile sign the Lima Pact?" is answered by what says just that.
+
+A record of meetings is full of sentences about who signed what, and to a reader one is much like
+another. Only the names tell them apart: the right one names who is asked about and the text, and
+says that they belong together, or that they do not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from summitqa.types import Evidence, Sentence
+from summitqa.understanding.names import name_terms, unified_terms
+from summitqa.understanding.question import Asked
+
+_SIGN = (
+    r"sign(?:s|ed|ing)?|signator(?:y|ies)|endors(?:e[ds]?|ing|ers?|ements?)|join(?:s|ed|ing)?"
+    r"|adopt(?:s|ed|ing)?|ratif(?:y|ies|ied|ying|ication)|acced(?:e[ds]?|ing)|accession"
+    r"|agree(?:s|d)? to|backs?|backed|support(?:s|ed)?|subscrib(?:e[ds]?|ing)"
+    r"|part(?:y|ies)|members?"
+)
+_ATTEND = (
+    r"attend(?:s|ed|ing|ees?)?|(?:take|took|taken|taking) part|participa(?:te[ds]?|ting|nts?)"
+    r"|represented|present|delegations?"
+)
+_ASKS = re.compile(
+    r"^(?:did|do|does|has|have|is|are|was|were|will)\s+(?P<who>.+?)\s+"
+    rf"(?-i:(?!(?:and|or)\b)[a-z-]+\s+){{0,4}}?(?:(?P<sign>{_SIGN}|list)|(?P<attend>{_ATTEND}))\b(?P<what>[^?]*)",
+    re.IGNORECASE,
+)
+_SIGNING = re.compile(rf"\b(?:{_SIGN}|list(?:s|ed)?|took part in the|among)\b", re.IGNORECASE)
+_ATTENDING = re.compile(rf"\b(?:{_ATTEND})\b", re.IGNORECASE)
+_LISTS = unified_terms("list signatories signatory endorsers members participants")
+_TEXTS = unified_terms(
+    "declaration statement communique charter agreement treaty pledge accord commitments text pact"
+)
+_AT = re.compile(r"^\s*(?:[\w-]+\s+){0,2}?(?:at|in)\s+(?:the\s+)?[A-Z]")
+InContext = Callable[[Sentence], tuple[str, str]]
+"""Gives a sentence with what announces it, and its document's title and heading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """What a question about belonging asks.
+
+    Attributes:
+        who: The terms of each name that may belong.
+        group: The terms of what they may belong to, as far as they are a name's.
+        text: What kind of text it is, in a term: "the Lima statement" is no declaration.
+        attending: Whether being there is asked about, and not signing.
+        at_place: Whether the group is named by its place only: "the signatories at Lima".
+    """
+
+    who: tuple[frozenset[str], ...]
+    group: frozenset[str]
+    text: frozenset[str]
+    attending: bool
+    at_place: bool
+
+
+def read_membership(asked: Asked) -> Membership | None:
+    """Read who is asked about and what they may belong to; None where nothing of it is asked."""
+    match = _ASKS.match(asked.text) if asked.kind == "yes-no" else None
+    if match is None:
+        return None
+    who = tuple(frozenset(each) for each in name_terms(match["who"]))
+    groups = name_terms(match["what"])
+    if not who or not groups:
+        return None
+    text = frozenset(unified_terms(match["what"]) & _TEXTS)
+    at_place = _AT.match(match["what"]) is not None
+    return Membership(who, frozenset(groups[0]), text, match["attend"] is not None, at_place)
+
+
+def find_membership(
+    asked: Asked, evidence: Sequence[Evidence], in_context: InContext
+) -> Evidence | None:
+    """Find the sentence that says whether somebody belongs.
+
+    Args:
+        asked: The question as read.
+        evidence: Evidence, best first.
+        in_context: See ``InContext``.
+
+    Returns:
+        Of the sentences that say it the one with the fewest other names, the better one first;
+        None where none says it.
+    """
+    wanted = read_membership(asked)
+    if wanted is None:
+        return None
+    found = [
+        (len(name_terms(each.sentence.text)), place)
+        for place, each in enumerate(evidence)
+        if all(name <= unified_terms(each.sentence.text) for name in wanted.who)
+        and _says(wanted, each.sentence, in_context)
+    ]
+    return evidence[min(found)[1]] if found else None
+
+
+def prefer_membership(
+    evidence: Sequence[Evidence], stated: Evidence | None
+) -> tuple[Evidence, ...]:
+    """Put the sentence first that says whether somebody belongs.
+
+    Args:
+        evidence: Evidence, best first.
+        stated: What ``find_membership`` found in it.
+    """
+    if stated is None:
+        return tuple(evidence)
+    raised = replace(stated, score=evidence[0].score + 1.0, span=None)
+    return (raised, *(each for each in evidence if each is not stated))
+
+
+def _says(wanted: Membership, sentence: Sentence, in_context: InContext) -> bool:
+    text, title = in_context(sentence)
+    announced = text if text.endswith(sentence.text) and ":" in text else sentence.text
+    says = _ATTENDING if wanted.attending else _SIGNING
+    told = [frozenset(each) for each in name_terms(announced)]
+    others = [each for each in told if not any(each <= name for name in wanted.who)]
+    if any(_is_group(wanted, each, announced) for each in others):
+        return bool(says.search(announced))
+    of_title = any(_is_group(wanted, frozenset(each), title) for each in name_terms(title))
+    if not of_title or any(each & _TEXTS or each & wanted.group for each in others):
+        return False
+    listed = announced != sentence.text  # "The countries represented were:", in the text itself
+    return bool(says.search(announced) or (listed and _ATTENDING.search(announced)))
+
+
+def _is_group(wanted: Membership, name: frozenset[str], text: str) -> bool:
+    """Tell whether a name is that of the group: "the Lima list" is that of the Lima Pact."""
+    held, bare = unified_terms(text), wanted.group - _TEXTS
+    if wanted.group <= name:
+        return not wanted.text or bool((wanted.text | _LISTS) & held)
+    if wanted.at_place:
+        return bool(bare & name)
+    shorter = bool(name) and name <= wanted.group and wanted.text <= held
+    return shorter or (bool(bare) and bare <= name and not name & _TEXTS and bool(_LISTS & held))

@@ -1,0 +1,114 @@
+"""Whether somebody belongs is answered by the sentence that says just that."""
+
+from __future__ import annotations
+
+import pytest
+
+from summitqa.membership import find_membership, prefer_membership, read_membership
+from summitqa.types import Evidence, Sentence
+from summitqa.understanding.question import read_question
+
+ANNOUNCED = "The countries represented were:"
+
+
+def evidence(*texts: str) -> list[Evidence]:
+    """Make evidence of sentences, best first."""
+    return [
+        Evidence(Sentence("a.md", 100 * place, 100 * place + len(text), text), -float(place))
+        for place, text in enumerate(texts)
+    ]
+
+
+def alone(sentence: Sentence) -> tuple[str, str]:
+    """Give a sentence of a document whose title tells nothing."""
+    return sentence.text, "Minutes"
+
+
+def of_the_pact(sentence: Sentence) -> tuple[str, str]:
+    """Give an item of the list of the Lima Pact."""
+    return f"{ANNOUNCED} {sentence.text}", "The Lima Pact by Countries Attending"
+
+
+@pytest.mark.parametrize(
+    ("question", "texts", "expected"),
+    [
+        (  # another text, and another member, are near and wrong
+            "Did Chile sign the Lima Pact?",
+            (
+                "Chile did not sign the Oslo Pact.",
+                "No company signed the Lima Pact.",
+                "Chile signed the Lima Pact in May.",
+            ),
+            "Chile signed the Lima Pact in May.",
+        ),
+        (  # the fewer others it names, the plainer
+            "Has Chile joined the Lima Pact?",
+            (
+                "Chile, Peru and Kenya joined the Lima Pact at Oslo.",
+                "Chile joined the Lima Pact late.",
+            ),
+            "Chile joined the Lima Pact late.",
+        ),
+        (
+            "Is Chile one of the signatories of the Lima Pact?",
+            ("Peru signed the Lima Pact.", "Kenya and Chile are not on the Lima list of May."),
+            "Kenya and Chile are not on the Lima list of May.",
+        ),
+        (
+            "Did Chile and Peru sign the Lima water statement?",
+            (
+                "Chile signed the Lima statement.",
+                "Chile, Kenya and Peru are among the signatories of the Lima statement.",
+            ),
+            "Chile, Kenya and Peru are among the signatories of the Lima statement.",
+        ),
+        (
+            "Did Britain attend the Lima Summit?",
+            (
+                "The United Kingdom signed the text of the Lima Summit.",
+                "The UK was represented at the Lima Summit by a minister.",
+            ),
+            "The UK was represented at the Lima Summit by a minister.",
+        ),
+        (
+            "Was Chile among the signatories at Lima?",
+            ("Chile and Peru are not on the Lima Pact's list.",),
+            "Chile and Peru are not on the Lima Pact's list.",
+        ),
+        ("Did Chile sign the Lima Pact?", ("Chile praised the Lima Pact.",), None),
+        ("Did Chile sign the Lima Pact?", ("Chile signed the Lima Treaty.",), None),
+        ("When did Chile sign the Lima Pact?", ("Chile signed the Lima Pact.",), None),
+        ("Did Chile pay for the Lima Pact?", ("Chile signed the Lima Pact.",), None),
+        ("Did any company sign the Lima Pact?", ("Chile signed the Lima Pact.",), None),
+    ],
+)
+def test_the_sentence_that_says_it_is_found(
+    question: str, texts: tuple[str, ...], expected: str | None
+) -> None:
+    found = find_membership(read_question(question), evidence(*texts), alone)
+    assert (found and found.sentence.text) == expected
+
+
+def test_an_item_of_the_texts_own_list_says_it() -> None:
+    asked = read_question("Is Chile a signatory of the Lima Pact?")
+    found = find_membership(asked, evidence("Peru", "Chile"), of_the_pact)
+    assert found is not None
+    assert found.sentence.text == "Chile"
+    assert find_membership(asked, evidence("Peru", "Chile"), alone) is None
+
+
+def test_what_says_it_goes_first_and_the_rest_keeps_its_order() -> None:
+    given = evidence("One.", "Two.", "Three.")
+    assert [each.sentence.text for each in prefer_membership(given, given[2])] == [
+        "Three.",
+        "One.",
+        "Two.",
+    ]
+    assert prefer_membership(given, None) == tuple(given)
+
+
+def test_two_names_are_both_asked_about() -> None:
+    wanted = read_membership(read_question("Have Chile and Peru ever joined the Lima Pact?"))
+    assert wanted is not None
+    assert wanted.who == (frozenset({"chile"}), frozenset({"peru"}))
+    assert not wanted.attending
