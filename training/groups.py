@@ -45,7 +45,7 @@ REWORDED_WRITTEN = 0.25
 """The same for the questions written for training, which are in other words already."""
 WRITTEN_LIMITS = (40, 70, 95, 110, 120)
 """Words in a window of a paragraph written for training."""
-ONE_BY_ONE = 0.4
+ONE_BY_ONE = 0.55
 """Share of the questions written for training that are met with single sentences: the best
 candidates are read so, one by one (``summitqa.close_look``)."""
 SENTENCES = 5
