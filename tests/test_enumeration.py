@@ -201,9 +201,10 @@ def test_short_lines_below_what_announces_them_are_a_list_without_marks() -> Non
     ]
     asked = read_question("Which countries were there?")
     for first in sentences[:4]:
-        listed = complete_list(
-            asked, Draft((DraftSentence(first.text, (first,)),)), sentences, text
-        )
+        pointed = (first.document, first.start, first.end)
+        draft = Draft((DraftSentence(first.text, (first,)),), pointed)
+        listed = complete_list(asked, draft, sentences, text)
+        assert listed.short_answer is None
         assert [each.sources for each in listed.sentences] == [(each,) for each in sentences[:4]]
     last = Draft((DraftSentence(sentences[4].text, (sentences[4],)),))
     assert complete_list(asked, last, sentences, text) == last

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from summitqa.membership import find_membership, prefer_membership, read_membership
+from summitqa.membership import (
+    find_membership,
+    lists_members,
+    prefer_membership,
+    read_membership,
+)
 from summitqa.types import Evidence, Sentence
 from summitqa.understanding.question import read_question
 
@@ -95,6 +100,27 @@ def test_an_item_of_the_texts_own_list_says_it() -> None:
     assert found is not None
     assert found.sentence.text == "Chile"
     assert find_membership(asked, evidence("Peru", "Chile"), alone) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("Which countries signed the Lima Pact?", True),
+        ("Which countries were represented at the Lima Pact?", True),
+        ("Which companies signed the Lima Pact?", False),
+        ("Which countries signed the Oslo Pact?", False),
+        ("Which countries paid for the Lima Pact?", False),
+        ("How many countries signed the Lima Pact?", False),
+    ],
+)
+def test_a_list_of_members_answers_who_they_are(question: str, answers: bool) -> None:
+    def with_items(sentence: Sentence) -> tuple[str, str]:
+        return f"{sentence.text}\n\nChile\n\nPeru", "The Lima Pact by Countries Attending"
+
+    asked, (best,) = read_question(question), evidence(ANNOUNCED)
+    assert lists_members(asked, best, with_items) is answers
+    assert lists_members(asked, evidence("Peru")[0], of_the_pact) is answers
+    assert not lists_members(asked, best, lambda each: (each.text, "The Lima Pact"))
 
 
 def test_what_says_it_goes_first_and_the_rest_keeps_its_order() -> None:

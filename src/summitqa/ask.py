@@ -31,7 +31,7 @@ from summitqa.enumeration import (
 from summitqa.errors import UsageError
 from summitqa.evidence import draft_answer
 from summitqa.judge import judge, reader_title
-from summitqa.membership import find_membership, prefer_membership
+from summitqa.membership import find_membership, lists_members, prefer_membership
 from summitqa.premise import find_denial, prefer_denial
 from summitqa.ranking import load_ranking, rank_passages, rank_sentences
 from summitqa.retrieve import documents_in_scope, retrieve
@@ -325,16 +325,18 @@ def find(question: str, assistant: Assistant, snapshot: Snapshot, scope: Scope) 
     evidence = prefer_lists(asked, prefer_by_time(asked, evidence, summaries))
     denied = find_denial(asked, evidence)
     evidence = prefer_order(asked, prefer_denial(asked, evidence, denied))
-    stated = find_membership(asked, evidence, partial(told_in_context, snapshot))
+    context = partial(told_in_context, snapshot)
+    stated = find_membership(asked, evidence, context)
     evidence = prefer_membership(evidence, stated)
     features, confidence = None, 0.0
     if judgements and evidence:
         features = extract_features(
-            question, judgements, evidence, summaries, hits[0].score, denied is not None
+            asked, judgements, evidence, summaries, hits[0].score, denied is not None
         )
         confidence = estimate_confidence(features, load_calibration())
         # The reader sees no answer in what denies a premise, and little in who is on a list.
-        if denied is not None or stated is not None:
+        listed = stated is not None or lists_members(asked, evidence[0], context)
+        if denied is not None or listed:
             confidence = max(confidence, load_calibration().threshold)
     return Found(
         asked=asked,

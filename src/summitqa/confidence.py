@@ -18,8 +18,10 @@ from summitqa.logistic import Logistic, load_logistic
 from summitqa.ranking import CLOSELY
 from summitqa.types import DocumentSummary, Evidence, Judgement, Signals
 from summitqa.understanding.names import name_terms
+from summitqa.understanding.question import Asked
 
-MOST_AHEAD = 10.0
+BEST_SPANS = 3
+"""Sentences whose span scores are averaged."""
 NO_SIGNALS = Signals(
     span=-3.0,
     answerable=-5.0,
@@ -32,27 +34,12 @@ NO_SIGNALS = Signals(
     named=0.0,
     fits=0.0,
     reread=-5.0,
+    reread_span=-3.0,
 )
 """Of a sentence that nothing was read of."""
 
 # A capitalised word that does not open the question.
 _NAME = re.compile(r"(?<!^)(?<![.?!]\s)\b[^\W\d_a-z]\w+")
-_ASKS_DATE = re.compile(r"^\s*when\b|\b(?:what|which|in what) (?:year|date|day|month)\b", re.I)
-_ASKS_NUMBER = re.compile(r"\bhow (?:many|much)\b|\bwhat (?:number|share|percentage)\b", re.I)
-_DATE = re.compile(
-    r"\d|\b(?:January|February|March|April|May|June|July|August|September|October|November"
-    r"|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|century|summer|winter"
-    r"|spring|autumn|today|yesterday)\b",
-    re.I,
-)
-_NUMBER = re.compile(
-    r"\d|\b(?:no|none|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen"
-    r"|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty"
-    r"|seventy|eighty|ninety|hundred|thousand|million|billion|dozen|half|third|quarter|twice"
-    r"|once|single|several|many|few|all|both|every)\b",
-    re.I,
-)
-
 PARAMETERS = Path(__file__).parent / "models" / "confidence.json"
 
 
@@ -61,42 +48,43 @@ class Features:
     """What confidence is estimated from: the best sentence, its passage, the question.
 
     Attributes:
-        span: The reader's best span score in the sentence, a fifth of a difference of logits.
         answerable: The logit of the probability that the passage answers.
         context: Share of the question's terms in the sentence, its title and headings, each
             counting by its rarity. Of the sentence alone it was left out: tempting questions
             that nothing answers hold more of the text's own words, so that its weight fell
             below zero and the plainest questions were abstained from.
-        similarity: Cosine of question and sentence.
-        ahead: How far the second best sentence's score lies behind, at most 10.
         retrieval: The best fused retrieval score, about 0 to 2.1.
         passage_coverage: Share of the question's terms in the passage, title and headings.
         numbers_missing: Share of the question's numbers and years that the passage lacks.
         names_missing: Share of the question's names that the passage and its headings lack.
-        kind_mismatch: 1 when the sentence lacks the date or number asked for, else 0.
         named: Share of the question's names that the sentence holds; 1 where it has none.
-        fits: How well the sentence's values fit the kind asked for, 0 to 2.
         reread: Mean logit of the probability that a sentence answers when it is read with no more
             than the one before it, over the best sentences: what is told is mostly told more than
             once, and several readings err less than one.
         denied: 1 where the sentence denies what the question takes for granted, else 0; the
             reader finds nothing in it that answers.
+        score: The best sentence's ranking score: in a row of a table or an item of a list, which
+            the reader sees little in by itself, it tells that the right one was found.
+        spans: Mean of the three best span scores of sentences read with no more than the one before
+            them, a fifth of a difference of logits.
+        continued: Cosine of the question and the sentence with the one before it.
+        counting: 1 where a number is asked for, else 0: the reader is surer of those, and points at
+            numbers that count something else.
     """
 
-    span: float
     answerable: float
     context: float
-    similarity: float
-    ahead: float
     retrieval: float
     passage_coverage: float
     numbers_missing: float
     names_missing: float
-    kind_mismatch: float
     named: float
-    fits: float
     reread: float
     denied: float
+    score: float
+    spans: float
+    continued: float
+    counting: float
 
     def as_tuple(self) -> tuple[float, ...]:
         """Give the features in the order of the parameters."""
@@ -113,7 +101,7 @@ def load_calibration(path: Path = PARAMETERS) -> Logistic:
 
 
 def extract_features(
-    question: str,
+    asked: Asked,
     judgements: Sequence[Judgement],
     evidence: Sequence[Evidence],
     summaries: Mapping[str, DocumentSummary],
@@ -123,14 +111,14 @@ def extract_features(
     """Compute the features.
 
     Args:
-        question: The question, standing alone.
+        asked: The question as read, standing alone.
         judgements: Judged passages, best first; not empty.
         evidence: Ranked sentences, best first; not empty.
         summaries: Metadata of the documents, by id.
         retrieval: The best fused retrieval score.
         denied: Whether the first sentence denies what the question takes for granted.
     """
-    first = evidence[0]
+    question, first = asked.text, evidence[0]
     holder = next((each for each in judgements if first.sentence in each.sentences), judgements[0])
     passage = holder.hit.passage
     terms = set(analyse(question))
@@ -138,22 +126,20 @@ def extract_features(
     numbers = {term for term in terms if any(letter.isdigit() for letter in term)}
     names = {term for word in _NAME.findall(question) for term in analyse(word)} - numbers
     signals = first.signals or NO_SIGNALS
-    second = evidence[1].score if len(evidence) > 1 else first.score - MOST_AHEAD
     return Features(
-        span=signals.span,
         answerable=signals.answerable,
         context=signals.context,
-        similarity=signals.similarity,
-        ahead=max(-MOST_AHEAD, min(MOST_AHEAD, first.score - second)),
         retrieval=retrieval,
         passage_coverage=_share(terms & held, terms),
         numbers_missing=_share(numbers - held, numbers),
         names_missing=_share(names - held, names),
-        kind_mismatch=_kind_mismatch(question, first),
         named=signals.named if name_terms(question) else 1.0,
-        fits=signals.fits,
         reread=_mean_reread(evidence[:CLOSELY]),
         denied=float(denied),
+        score=first.score,
+        spans=_mean_best_span(evidence[:CLOSELY]),
+        continued=signals.continued,
+        counting=float(asked.kind == "number"),
     )
 
 
@@ -162,17 +148,14 @@ def _mean_reread(evidence: Sequence[Evidence]) -> float:
     return sum(each.reread for each in known) / len(known)
 
 
+def _mean_best_span(evidence: Sequence[Evidence]) -> float:
+    spans = [(each.signals or NO_SIGNALS).reread_span for each in evidence]
+    spans += [NO_SIGNALS.reread_span] * (BEST_SPANS - len(spans))
+    return sum(sorted(spans)[-BEST_SPANS:]) / BEST_SPANS
+
+
 def _share(part: set[str], whole: set[str]) -> float:
     return len(part) / len(whole) if whole else 0.0
-
-
-def _kind_mismatch(question: str, evidence: Evidence) -> float:
-    """Say whether the sentence lacks the date or number that the question asks for."""
-    if _ASKS_DATE.search(question):
-        return float(_DATE.search(evidence.sentence.text) is None)
-    if _ASKS_NUMBER.search(question):
-        return float(_NUMBER.search(evidence.sentence.text) is None)
-    return 0.0
 
 
 def estimate_confidence(features: Features, calibration: Logistic) -> float:

@@ -233,7 +233,9 @@ def complete_list(asked: Asked, draft: Draft, sentences: Sequence[Sentence], tex
     if len(members) < 2:
         return draft
     listed = tuple(DraftSentence(text=each.text, sources=(each,)) for each in members)
-    return replace(draft, sentences=listed)
+    # One member, or a part of one, is no short answer to what asks for all.
+    short = None if asked.kind == "list" else draft.short_answer
+    return replace(draft, sentences=listed, short_answer=short)
 
 
 def say_announced(asked: Asked, draft: Draft, sentences: Sequence[Sentence], text: str) -> Draft:

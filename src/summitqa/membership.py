@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from summitqa.enumeration import announces
 from summitqa.types import Evidence, Sentence
 from summitqa.understanding.names import name_terms, unified_terms
 from summitqa.understanding.question import Asked
@@ -28,6 +29,12 @@ _ATTEND = (
 _ASKS = re.compile(
     r"^(?:did|do|does|has|have|is|are|was|were|will)\s+(?P<who>.+?)\s+"
     rf"(?-i:(?!(?:and|or)\b)[a-z-]+\s+){{0,4}}?(?:(?P<sign>{_SIGN}|list)|(?P<attend>{_ATTEND}))\b(?P<what>[^?]*)",
+    re.IGNORECASE,
+)
+_ASKS_WHO = re.compile(
+    r"^(?:which|what)\s+(?P<noun>(?:[\w-]+\s+){1,3}?)"
+    r"(?:(?:were|was|are|is|have|has|had|did|do)\s+)?(?-i:[a-z-]+\s+){0,2}?"
+    rf"(?:{_SIGN}|{_ATTEND})\b(?P<what>[^?]*)",
     re.IGNORECASE,
 )
 _SIGNING = re.compile(rf"\b(?:{_SIGN}|list(?:s|ed)?|took part in the|among)\b", re.IGNORECASE)
@@ -113,6 +120,24 @@ def prefer_membership(
         return tuple(evidence)
     raised = replace(stated, score=evidence[0].score + 1.0, span=None)
     return (raised, *(each for each in evidence if each is not stated))
+
+
+def lists_members(asked: Asked, best: Evidence, in_context: InContext) -> bool:
+    """Tell whether the best sentence is of the list of members that a question asks for.
+
+    "The countries represented were:" in the Lima Pact itself, and each item below it, answers
+    who signed it, in other words and with no list that the reader sees in a sentence.
+    """
+    match = _ASKS_WHO.match(asked.text) if asked.kind == "list" else None
+    if match is None:
+        return False
+    text, title = in_context(best.sentence)
+    said = best.sentence.text
+    head = said if announces(best.sentence) else text.removesuffix(said).rstrip()
+    groups, noun = name_terms(match["what"]), unified_terms(match["noun"])
+    if text == said or not head.endswith(":") or not groups or not noun & unified_terms(head):
+        return False
+    return groups[0] <= unified_terms(f"{title} {head}")
 
 
 def _says(wanted: Membership, sentence: Sentence, in_context: InContext) -> bool:
