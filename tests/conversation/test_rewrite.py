@@ -16,6 +16,7 @@ SUMMARIES = {
     for summary in (
         DocumentSummary("seoul", "AI Seoul Summit 2024", places=("Seoul",), summit="seoul-2024"),
         DocumentSummary("bletchley", "The Bletchley Declaration", places=("Bletchley Park",)),
+        DocumentSummary("korea", "A law of 2026", places=("Korea", "France")),
         DocumentSummary(
             "delhi", "New Delhi Declaration", places=("New Delhi",), summit="new-delhi-2026"
         ),
@@ -43,6 +44,18 @@ def converse(*turns: tuple[str, str]) -> list[str | None]:
             "There is. [1]",
             "Tenants",
             None,
+        ),
+        (  # a state for a state, though it is a place of the documents too
+            "Did Pakistan sign the New Delhi Declaration?",
+            "Pakistan is not on the list. [1]",
+            "And Korea?",
+            "Did Korea sign the New Delhi Declaration?",
+        ),
+        (
+            "Has the US signed the Seoul Declaration?",
+            "It has. [1]",
+            "And France?",
+            "Has France signed the Seoul Declaration?",
         ),
         (  # "these days" are now, and not a day that was told
             "Who led the fund in 2025?",

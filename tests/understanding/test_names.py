@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from summitqa.understanding.names import name_terms, unify_names
+from summitqa.understanding.names import is_state, name_terms, unify_names
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,20 @@ def test_a_state_and_its_people_are_written_in_one_way(text: str, expected: str)
 
 def test_a_name_in_a_question_meets_either_form() -> None:
     assert name_terms("What did the Egyptians say?") == name_terms("What did Egypt say?")
+
+
+@pytest.mark.parametrize(
+    ("name", "state"),
+    [
+        ("the US", True),
+        ("Republic of Korea", True),
+        ("Korea", True),
+        ("Bolivia", True),
+        ("European Union", True),
+        ("India-France Declaration", False),
+        ("New Delhi", False),
+        ("Naver", False),
+    ],
+)
+def test_a_state_is_told_from_other_names(name: str, state: bool) -> None:
+    assert is_state(name) is state

@@ -22,6 +22,7 @@ from summitqa.conversation.words import (
     words_of,
 )
 from summitqa.understanding.dates import find_periods
+from summitqa.understanding.names import is_state
 
 _PREPOSITION = re.compile(rf"^({'|'.join(sorted(PREPOSITIONS, key=len, reverse=True))})\s+", re.I)
 _ARTICLE = re.compile(r"(?:\b(?:the|a|an)\s+)$", re.IGNORECASE)
@@ -55,6 +56,8 @@ _TEXTS = words_of(
 )
 # Two phrases are parallel from here on: two names, or common nouns with more in common.
 _PARALLEL = 2.0
+_STATE_FOR_STATE = 2.0
+"""What it counts that both are states, wherever the meetings took place."""
 _ALONE = 0.5
 """What it counts that there is no other phrase to stand in for."""
 
@@ -262,6 +265,8 @@ def _slot(content: str, before: str, known: Names, correction: bool) -> tuple[in
         start = other_owner.start() if other_owner else start
         return start, phrase.end, f"{content} {_owned(phrase, known)}"
     bare = content[preposition.end() :] if preposition else content
+    if preposition is None and is_state(own[-1].text) and is_state(phrase.text):
+        return start, phrase.end, bare  # "and India?" after "Did Chile sign the Lima Pact?"
     if _is_place(own[-1], known) and not _is_place(phrase, known):
         # "and Paris?" after "... signed the Bletchley Declaration": the text is another one.
         opening = before[:start].rstrip().rsplit(" ", 1)[-1].lower()
@@ -354,6 +359,8 @@ def _parallel(own: Phrase, other: Phrase, known: Names) -> float:
         score += 0.7
     if own.head == other.head:
         score += 3.0
+    if is_state(own.text) and is_state(other.text):
+        score += _STATE_FOR_STATE
     if own.text.lower() in known and other.text.lower() in known:
         score += 1.5
     elif _is_place(own, known) and _place_of(other, known):

@@ -100,6 +100,24 @@ _SAME = {
     "mongolia": "Mongolian",
     "cambodia": "Cambodian",
 }
+_OTHER_STATES = frozenset(
+    (
+        "korea|north korea|taiwan|palestine|holy see|afghanistan|albania|andorra|angola|armenia"
+        "|azerbaijan|bahamas|bahrain|barbados|belarus|belize|benin|bhutan|bolivia"
+        "|bosnia and herzegovina|botswana|brunei|burkina faso|burundi|cabo verde|cameroon"
+        "|central african republic|chad|comoros|congo|costa rica|cuba|djibouti|dominica"
+        "|dominican republic|el salvador|equatorial guinea|eritrea|eswatini|fiji|gabon|gambia"
+        "|georgia|grenada|guatemala|guinea|guinea-bissau|guyana|haiti|honduras|jamaica|kiribati"
+        "|kosovo|kyrgyzstan|laos|lesotho|liberia|libya|liechtenstein|madagascar|malawi|maldives"
+        "|mali|malta|marshall islands|mauritania|mauritius|micronesia|moldova|monaco|montenegro"
+        "|mozambique|myanmar|namibia|nauru|nicaragua|niger|north macedonia|oman|palau|panama"
+        "|papua new guinea|paraguay|saint lucia|samoa|san marino|seychelles|sierra leone"
+        "|solomon islands|somalia|south sudan|sudan|suriname|syria|tajikistan|timor-leste|togo"
+        "|tonga|trinidad and tobago|turkmenistan|tuvalu|uganda|uruguay|uzbekistan|vanuatu"
+        "|venezuela|yemen|zambia|zimbabwe"
+    ).split("|")
+)
+"""States that are written in one way only, or whose short name is another's part."""
 _NAME_OF = {form.lower(): name for name, forms in _SAME.items() for form in forms.split("|")}
 # "us" in lower case is a pronoun: short forms count in capitals only.
 _SHORT = {form.lower() for forms in _SAME.values() for form in forms.split("|") if form.isupper()}
@@ -130,6 +148,12 @@ def unify_names(text: str) -> str:
 def names_state(text: str) -> bool:
     """Tell whether a text holds a state or union of the table, or its people."""
     return bool(_STATE.search(unify_names(text)))
+
+
+def is_state(name: str) -> bool:
+    """Tell whether a name is that of a state or union, and nothing more."""
+    bare = re.sub(r"^the\s+", "", name.strip(), flags=re.IGNORECASE)
+    return bare.lower() in _OTHER_STATES or bool(_STATE.fullmatch(unify_names(bare)))
 
 
 def name_terms(question: str) -> list[set[str]]:
