@@ -67,6 +67,14 @@ def of_the_pact(sentence: Sentence) -> tuple[str, str]:
             ),
             "Chile, Kenya and Peru are among the signatories of the Lima statement.",
         ),
+        (  # an Indian release is not India
+            "Did India sign the Lima Pact?",
+            (
+                "An Indian release gives 90 signatories of the Lima Pact.",
+                "India, Kenya and Peru are on the Lima Pact's list.",
+            ),
+            "India, Kenya and Peru are on the Lima Pact's list.",
+        ),
         (
             "Did Britain attend the Lima Summit?",
             (

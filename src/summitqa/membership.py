@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from summitqa.enumeration import announces
 from summitqa.types import Evidence, Sentence
-from summitqa.understanding.names import name_terms, unified_terms
+from summitqa.understanding.names import name_terms, unified_terms, without_people
 from summitqa.understanding.question import Asked
 
 _SIGN = (
@@ -101,7 +101,7 @@ def find_membership(
     found = [
         (len(name_terms(each.sentence.text)), place)
         for place, each in enumerate(evidence)
-        if all(name <= unified_terms(each.sentence.text) for name in wanted.who)
+        if all(name <= _members(each.sentence.text) for name in wanted.who)
         and _says(wanted, each.sentence, in_context)
     ]
     return evidence[min(found)[1]] if found else None
@@ -138,6 +138,10 @@ def lists_members(asked: Asked, best: Evidence, in_context: InContext) -> bool:
     if text == said or not head.endswith(":") or not groups or not noun & unified_terms(head):
         return False
     return groups[0] <= unified_terms(f"{title} {head}")
+
+
+def _members(text: str) -> set[str]:
+    return unified_terms(without_people(text))
 
 
 def _says(wanted: Membership, sentence: Sentence, in_context: InContext) -> bool:

@@ -45,6 +45,36 @@ def converse(*turns: tuple[str, str]) -> list[str | None]:
             "Tenants",
             None,
         ),
+        (  # a meeting in another place is another meeting
+            "Who hosted the Seoul summit?",
+            "Korea hosted it. [1]",
+            "And Paris?",
+            "Who hosted the Paris summit?",
+        ),
+        (  # nobody signs nothing
+            "Who signed the Paris pact?",
+            "Sixty countries signed the Paris pact. [1]",
+            "Why did Chile not sign?",
+            "Why did Chile not sign the Paris pact?",
+        ),
+        (
+            "How many people were at the Seoul summit?",
+            "Nine hundred. [1]",
+            "Did Chile attend?",
+            "Did Chile attend the Seoul summit?",
+        ),
+        (  # a text says, not who signed it
+            "Did India sign the New Delhi Declaration?",
+            "India signed it. [1]",
+            "What does it say about water?",
+            "What does the New Delhi Declaration say about water?",
+        ),
+        (
+            "Who leads the Japan Safety Institute?",
+            "Akiko Murakami leads the Japan Safety Institute. [1]",
+            "And who heads the Korean one?",
+            "Who heads the Korean Safety Institute?",
+        ),
         (  # a state for a state, though it is a place of the documents too
             "Did Pakistan sign the New Delhi Declaration?",
             "Pakistan is not on the list. [1]",
@@ -358,7 +388,7 @@ def converse(*turns: tuple[str, str]) -> list[str | None]:
             "How many people attended the New Delhi summit?",
             "Many. [1]",
             "the same for Paris",
-            "How many people attended in Paris?",
+            "How many people attended the Paris summit?",
         ),
         (
             "What did Anna Schmidt say there?",

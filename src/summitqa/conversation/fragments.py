@@ -16,10 +16,11 @@ from summitqa.conversation.phrases import (
 )
 from summitqa.conversation.signals import is_fragment, strip_fragment_opening
 from summitqa.conversation.words import (
+    EVENTS,
     FUNCTION_WORDS,
     PREPOSITIONS,
     QUESTION_WORDS,
-    words_of,
+    TEXTS,
 )
 from summitqa.understanding.dates import find_periods
 from summitqa.understanding.names import is_state
@@ -50,10 +51,6 @@ _NAMED_KIND = re.compile(
 # "What about the goal of the Deep Impact mission?" asks a question of its own.
 _OWN_NAME = re.compile(r"^the (?P<noun>[a-z][\w-]*) of (?:the )?(?P<name>\w[^,;]*)$")
 _OWNER = re.compile(r"(?:\b(?:the|a|an)\s+)?[\w-]+(?:['’]s|s['’])\s+$", re.IGNORECASE)
-_TEXTS = words_of(
-    "declaration statement communiqué communique charter agreement treaty pledge accord report"
-    " resolution summary text document"
-)
 # Two phrases are parallel from here on: two names, or common nouns with more in common.
 _PARALLEL = 2.0
 _STATE_FOR_STATE = 2.0
@@ -258,7 +255,7 @@ def _slot(content: str, before: str, known: Names, correction: bool) -> tuple[in
         and not (_is_place(own[-1], known) and _holds_place(phrase, known))
     ):
         return None  # "and from Latin America?" stands beside what was asked, not in its place
-    if possessive and correction and own[-1].proper and phrase.head not in _TEXTS:
+    if possessive and correction and own[-1].proper and phrase.head not in TEXTS:
         return start, phrase.end, strip_possessive(content)  # "no, Orlo's": it asks about Orlo
     if possessive:
         other_owner = _OWNER.search(before[: phrase.start])
@@ -267,6 +264,10 @@ def _slot(content: str, before: str, known: Names, correction: bool) -> tuple[in
     bare = content[preposition.end() :] if preposition else content
     if preposition is None and is_state(own[-1].text) and is_state(phrase.text):
         return start, phrase.end, bare  # "and India?" after "Did Chile sign the Lima Pact?"
+    held = _place_of(phrase, known)
+    if preposition is None and held and _is_place(own[-1], known) and phrase.head in EVENTS:
+        # "and Paris?" after "the Seoul summit"
+        return start, phrase.end, f"{before[start : phrase.start]}{bare}{phrase.text[len(held) :]}"
     if _is_place(own[-1], known) and not _is_place(phrase, known):
         # "and Paris?" after "... signed the Bletchley Declaration": the text is another one.
         opening = before[:start].rstrip().rsplit(" ", 1)[-1].lower()
@@ -315,7 +316,7 @@ def _of_its_kind(like: str, phrase: Phrase, known: Names) -> str:
 def _owned(phrase: Phrase, known: Names) -> str:
     """What is another's: "the ministers'" is not the declaration, but a text of that place."""
     place = _place_of(phrase, known)
-    if place and phrase.head in _TEXTS:
+    if place and phrase.head in TEXTS:
         return f"{phrase.text[: len(place)]} text"
     return phrase.text
 

@@ -20,17 +20,17 @@ from summitqa.conversation.signals import DEMONSTRATIVES, PERSON, PLURAL, Signal
 from summitqa.conversation.words import (
     AUXILIARIES,
     COMMON_VERBS,
+    EVENTS,
     FUNCTION_WORDS,
     GENERIC_NOUNS,
+    TEXTS,
     words_of,
 )
 from summitqa.types import Turn
 from summitqa.understanding.dates import find_periods
 
-_EVENTS = words_of(
-    "summit conference meeting forum event session congress festival workshop convention talk"
-    " ceremony game match exhibition fair assembly symposium seminar dialogue"
-)
+_SAYING = words_of("say state mention contain include cover require demand provide foresee")
+"""What a text does: "What does it say about water?" is not about a state or a person."""
 PLACE_MARGIN = 3.0
 """How much likelier than a name a place may be where "it" still means the name."""
 _POSSESSIVES = frozenset({"its", "their", "his", "theirs"})
@@ -130,6 +130,10 @@ def _stand_in(
     if word == "there":
         return _there(before, previous in {"is", "are", "exist"}), token.end
     owns = word in _POSSESSIVES or (word == "her" and after is not None and after.text.isalpha())
+    if word == "it" and after is not None and after.lower in _SAYING:
+        said = next((each for each in before.subjects if each.head in TEXTS), None)
+        if said is not None:
+            return said.text, token.end
     named = _referent(word, previous, before)
     return (possessive(named) if owns else named + suffix), token.end
 
@@ -233,7 +237,7 @@ def _there(before: Before, exists: bool = False) -> str | None:
         exists: "How many are there?": nothing but a place or an event can be meant.
     """
     for subject in before.subjects:
-        if subject.head in _EVENTS:
+        if subject.head in EVENTS:
             return f"at {subject.text}"
         if subject.kind == "place":
             return f"in {subject.text}"

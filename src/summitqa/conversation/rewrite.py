@@ -42,11 +42,14 @@ from summitqa.conversation.signals import (
 )
 from summitqa.conversation.words import (
     AUXILIARIES,
+    EVENTS,
     GENERIC_NOUNS,
     QUESTION_WORDS,
+    TEXTS,
 )
 from summitqa.types import DocumentSummary, Turn
 from summitqa.understanding.dates import find_periods
+from summitqa.understanding.names import is_state
 
 MOST_TEXTS = 6
 """Cited documents, the latest first, that are looked into for who is he and who is she."""
@@ -77,8 +80,19 @@ _BESIDE_ANOTHER = frozenset(
         "different",
     }
 )
+_ORDERED = frozenset({"first", "second", "third", "last", "next", "latest", "previous", "other"})
 _DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 _THAT_ONE = re.compile(r"\b(?:that|this) one\b", re.IGNORECASE)
+_LIKE_ONE = re.compile(
+    r"\bthe (?P<like>[\w-]+) one\b(?! (?:who|that|which|in|at|of|on|for|about)\b)"
+)
+_NO_OBJECT = re.compile(
+    r"(?P<verb>\b(?:sign|join|endorse|ratify|attend|adopt|back|leave|"
+    r"(?:sign|join|endorse|attend|adopt|back)(?:e?d))"
+    r"|\bratified|\bleft)(?P<rest>\s+(?:later|first|too|as well|at first|eventually))?\s*\?*$",
+    re.IGNORECASE,
+)
+"""Verbs that need an object at the end of a question: "Why did Chile not sign?"."""
 _BOTH = re.compile(
     r"(?P<lead>\b(?:compare|between|differ\w*)\s+)(?:them(?: both)?|the two|both|these|those)\b"
     r"|(?<!the )\b(?:both(?: of them)?|the two(?: of them)?)(?=\s*[?.]|$)",
@@ -152,6 +166,7 @@ def _rewrite(
     if pair is not None and _BOTH.search(text):
         both = _BOTH.sub(lambda match: f"{match['lead'] or ''}{pair}", _OPENING_AND.sub("", text))
         return both[:1].upper() + both[1:]
+    text = _name_the_like(_give_object(text, signals, subjects), subjects, known)
     kind = _bare(subjects[0].text, known)
     text = _IS_THERE_ONE.sub(lambda match: f"{match[1]} {kind}", text)
     text = _THAT_ONE.sub(lambda _: subjects[0].text, text)
@@ -169,6 +184,37 @@ def _rewrite(
     if main is not None and _lacks_subject(signals, replaced, changed):
         replaced = _append(replaced, main)
     return replaced[:1].upper() + replaced[1:]
+
+
+def _give_object(text: str, signals: Signals, subjects: Sequence[Subject]) -> str:
+    """ "Why did Chile not sign?" goes on about the text that was spoken of."""
+    match = _NO_OBJECT.search(text)
+    if match is None or signals.pronouns or not any(each.proper for each in signals.specific):
+        return text
+    meant = next((each for each in subjects if each.head in TEXTS | EVENTS), None)
+    if meant is None or shares_words(text, meant):
+        return text
+    attends = match["verb"].lower().startswith("attend")
+    joint = "at " if meant.head in EVENTS and not attends else ""
+    rest = match["rest"] or ""
+    return f"{text[: match.start()]}{match['verb']} {joint}{meant.text}{rest}?"
+
+
+def _name_the_like(text: str, subjects: Sequence[Subject], known: Names) -> str:
+    """ "Who heads the Korean one?" after "the Japan Water Office": the Korean Water Office."""
+    match = _LIKE_ONE.search(text)
+    meant = next((each for each in subjects if _is_thing_named(each)), None)
+    if match is None or meant is None or match["like"].lower() in _ORDERED:
+        return text
+    words = _bare(meant.text, known).split()
+    owner = next((size for size in (3, 2, 1) if is_state(" ".join(words[:size]))), 0)
+    named = f"the {match['like']} {' '.join(words[owner:] or words)}"
+    return f"{text[: match.start()]}{named}{text[match.end() :]}"
+
+
+def _is_thing_named(subject: Subject) -> bool:
+    bare = subject.text.removeprefix("the ")
+    return subject.kind == "thing" and bare[:1].isupper() and " " in bare
 
 
 def _cited_texts(

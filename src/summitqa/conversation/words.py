@@ -92,3 +92,13 @@ GENERIC_NOUNS = words_of(
 FUNCTION_WORDS = (
     DETERMINERS | PREPOSITIONS | PRONOUNS | AUXILIARIES | CONJUNCTIONS | QUESTION_WORDS | ADVERBS
 )
+EVENTS = words_of(
+    "summit conference meeting forum event session congress festival workshop convention talk"
+    " ceremony game match exhibition fair assembly symposium seminar dialogue"
+)
+"""What takes place somewhere."""
+TEXTS = words_of(
+    "declaration statement communiqué communique charter agreement treaty pledge accord report"
+    " resolution summary text document commitment pact"
+)
+"""What is written and may be signed."""

@@ -129,6 +129,21 @@ _FORM = re.compile(
     re.IGNORECASE,
 )
 
+_SHORT_STATES = frozenset(
+    (
+        "US|U.S.|USA|U.S.A.|United States of America|America|UK|U.K.|Great Britain|Britain|EU|E.U."
+        "|UAE|UN|ROK|Republic of Korea|PRC|People's Republic of China|Turkey|Turkiye"
+        "|Russian Federation|Czech Republic|Vietnam|Ivory Coast"
+    ).split("|")
+)
+_PEOPLE = re.compile(
+    "|".join(
+        rf"\b{re.escape(form)}s?\b"
+        for forms in _SAME.values()
+        for form in forms.split("|")
+        if form not in _SHORT_STATES
+    )
+)
 _STATE = re.compile(rf"\b(?:{'|'.join(map(re.escape, _SAME))})\b", re.IGNORECASE)
 
 
@@ -143,6 +158,11 @@ def unify_names(text: str) -> str:
         return _NAME_OF.get(folded) or _NAME_OF[folded.removesuffix("s")]
 
     return _FORM.sub(unified, text)
+
+
+def without_people(text: str) -> str:
+    """Leave out what names a people or what is theirs: an Indian release is not India."""
+    return _PEOPLE.sub(" ", text)
 
 
 def names_state(text: str) -> bool:
