@@ -38,6 +38,8 @@ CITED = (
         ("wa'maH cha' Sep qI'ta'", "the cited words speak of something else"),
         ("Scientists warned of floods.", "the cited words speak of something else"),
         ("Kenya signed; see https://evil.example.", "the address https://evil.example"),
+        ("The Charter is fake.", "the cited words speak of something else"),
+        ("The Lakeside Charter was forged.", "the cited words speak of something else"),
         ("Kenya signed ![x](y).", "it holds a link or markup"),
         ("Kenya <b>signed</b> the Charter.", "it holds a link or markup"),
         ("Kenya sig\u200bned the Charter.", "it holds hidden characters"),

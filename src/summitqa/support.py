@@ -18,6 +18,8 @@ SUPPORT_THRESHOLD = 0.5
 """Probability of support below which a sentence counts as unsupported."""
 LEAST_IN_COMMON = 0.25
 """Share of a sentence's terms that what it cites must have at least."""
+FEW_TERMS = 3
+"""Terms of a claim up to which what it cites must have the last: there is little else to go by."""
 INSIDE = 0.8
 """Share of a sentence's terms from which it is taken to repeat a clause."""
 SAME_SUBJECT = 0.6
@@ -247,8 +249,13 @@ def turned_negation(claim: str, evidence: str) -> tuple[str, ...]:
 
 
 def other_subject(claim: str, evidence: str) -> tuple[str, ...]:
-    """Say when claim and evidence have next to no words in common, as in another language."""
-    if _overlap(claim, evidence) < LEAST_IN_COMMON:
+    """Say when claim and evidence have next to no words in common, as in another language.
+
+    Of a claim of few words, such as "The charter is fake", the evidence must have the last.
+    """
+    terms = analyse(claim)
+    untold = len(set(terms)) <= FEW_TERMS and not set(terms[-1:]) <= set(analyse(evidence))
+    if untold or _overlap(claim, evidence) < LEAST_IN_COMMON:
         return ("the cited words speak of something else",)
     return ()
 
