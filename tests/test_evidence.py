@@ -80,10 +80,13 @@ def _features(span: float) -> Features:
     )
 
 
+def judged(said: str) -> tuple[Sentence, Judgement]:
+    found, passage = sentence(said), Passage("b", 0, len(said), said)
+    return found, Judgement(Hit(passage, 1.0, "reranked"), sentences=(found,), spans=(None,))
+
+
 def extract(question: str, said: str) -> Features:
-    found = sentence(said)
-    passage = Passage("b", 0, len(said), said)
-    judgement = Judgement(Hit(passage, 1.0, "reranked"), sentences=(found,), spans=(None,))
+    found, judgement = judged(said)
     asked = read_question(question)
     return extract_features(asked, [judgement], [Evidence(found, 1.0)], SUMMARIES, 1.0)
 
@@ -115,9 +118,7 @@ def test_missing_names_and_questions_for_a_number_are_told(
 
 
 def test_what_sentences_say_when_read_once_more_count_over_the_best_of_them() -> None:
-    found = sentence("Twelve nations signed.")
-    passage = Passage("b", 0, len(found.text), found.text)
-    judgement = Judgement(Hit(passage, 1.0, "reranked"), sentences=(found,), spans=(None,))
+    found, judgement = judged("Twelve nations signed.")
 
     def reread(*logits: float) -> float:
         evidence = [
@@ -137,9 +138,7 @@ def test_what_sentences_say_when_read_once_more_count_over_the_best_of_them() ->
 
 
 def test_the_best_three_of_the_sentences_read_once_more_are_averaged() -> None:
-    found = sentence("Twelve nations signed.")
-    passage = Passage("b", 0, len(found.text), found.text)
-    judgement = Judgement(Hit(passage, 1.0, "reranked"), sentences=(found,), spans=(None,))
+    found, judgement = judged("Twelve nations signed.")
 
     def spans(*scores: float) -> float:
         evidence = [
@@ -166,9 +165,7 @@ def test_broken_parameters_are_one_sentence(tmp_path: Path) -> None:
 
 
 def test_a_denied_premise_is_told_apart_and_speaks_for_an_answer() -> None:
-    found = sentence("Twelve nations did not sign.")
-    passage = Passage("b", 0, 28, found.text)
-    judgement = Judgement(Hit(passage, 1.0, "reranked"), sentences=(found,), spans=(None,))
+    found, judgement = judged("Twelve nations did not sign.")
     plain, denied = (
         extract_features(WHO, [judgement], [Evidence(found, 1.0)], SUMMARIES, 1.0, each)
         for each in (False, True)

@@ -131,6 +131,21 @@ def test_a_list_of_members_answers_who_they_are(question: str, answers: bool) ->
     assert not lists_members(asked, best, lambda each: (each.text, "The Lima Pact"))
 
 
+def test_a_text_without_its_name_is_that_of_the_title() -> None:
+    asked, given = (
+        read_question("Did Chile sign the Lima Treaty?"),
+        evidence("Chile signed the Treaty."),
+    )
+    assert find_membership(asked, given, lambda each: (each.text, "The Lima Treaty")) is given[0]
+    assert find_membership(asked, given, lambda each: (each.text, "The Oslo Treaty")) is None
+
+
+def test_a_sentence_before_that_announces_nothing_says_nothing_of_the_next() -> None:
+    asked, given = read_question("Did Chile sign the Lima Pact?"), evidence("Chile was silent.")
+    before = "The end: Peru signed the Lima Pact."
+    assert find_membership(asked, given, lambda each: (f"{before} {each.text}", "Minutes")) is None
+
+
 def test_what_says_it_goes_first_and_the_rest_keeps_its_order() -> None:
     given = evidence("One.", "Two.", "Three.")
     assert [each.sentence.text for each in prefer_membership(given, given[2])] == [

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from summitqa.enumeration import announces
+from summitqa.premise import TEXTS
 from summitqa.types import Evidence, Sentence
 from summitqa.understanding.names import name_terms, unified_terms, without_people
 from summitqa.understanding.question import Asked
@@ -40,9 +41,7 @@ _ASKS_WHO = re.compile(
 _SIGNING = re.compile(rf"\b(?:{_SIGN}|list(?:s|ed)?|took part in the|among)\b", re.IGNORECASE)
 _ATTENDING = re.compile(rf"\b(?:{_ATTEND})\b", re.IGNORECASE)
 _LISTS = unified_terms("list signatories signatory endorsers members participants")
-_TEXTS = unified_terms(
-    "declaration statement communique charter agreement treaty pledge accord commitments text pact"
-)
+_TEXTS = TEXTS | unified_terms("pact")
 _AT = re.compile(r"^\s*(?:[\w-]+\s+){0,2}?(?:at|in)\s+(?:the\s+)?[A-Z]")
 InContext = Callable[[Sentence], tuple[str, str]]
 """Gives a sentence with what announces it, and its document's title and heading."""
@@ -133,11 +132,17 @@ def lists_members(asked: Asked, best: Evidence, in_context: InContext) -> bool:
         return False
     text, title = in_context(best.sentence)
     said = best.sentence.text
-    head = said if announces(best.sentence) else text.removesuffix(said).rstrip()
+    head = said if announces(best.sentence) else _announcement(text, said)
     groups, noun = name_terms(match["what"]), unified_terms(match["noun"])
-    if text == said or not head.endswith(":") or not groups or not noun & unified_terms(head):
+    if text == said or not groups or not noun & unified_terms(head):
         return False
     return groups[0] <= unified_terms(f"{title} {head}")
+
+
+def _announcement(text: str, said: str) -> str:
+    """What announces an item, of the item in its context; nothing where that is any sentence."""
+    head = text.removesuffix(said).rstrip()
+    return head if head.endswith(":") else ""
 
 
 def _members(text: str) -> set[str]:
@@ -146,16 +151,18 @@ def _members(text: str) -> set[str]:
 
 def _says(wanted: Membership, sentence: Sentence, in_context: InContext) -> bool:
     text, title = in_context(sentence)
-    announced = text if text.endswith(sentence.text) and ":" in text else sentence.text
+    listed = bool(_announcement(text, sentence.text))
+    announced = text if listed else sentence.text
     says = _ATTENDING if wanted.attending else _SIGNING
     told = [frozenset(each) for each in name_terms(announced)]
     others = [each for each in told if not any(each <= name for name in wanted.who)]
     if any(_is_group(wanted, each, announced) for each in others):
         return bool(says.search(announced))
     of_title = any(_is_group(wanted, frozenset(each), title) for each in name_terms(title))
-    if not of_title or any(each & _TEXTS or each & wanted.group for each in others):
+    named = [each for each in others if not each <= _TEXTS]  # "the Treaty" is that of the title
+    if not of_title or any(each & _TEXTS or each & wanted.group for each in named):
         return False
-    listed = announced != sentence.text  # "The countries represented were:", in the text itself
+    # "The countries represented were:" in the text itself
     return bool(says.search(announced) or (listed and _ATTENDING.search(announced)))
 
 
@@ -166,5 +173,5 @@ def _is_group(wanted: Membership, name: frozenset[str], text: str) -> bool:
         return not wanted.text or bool((wanted.text | _LISTS) & held)
     if wanted.at_place:
         return bool(bare & name)
-    shorter = bool(name) and name <= wanted.group and wanted.text <= held
+    shorter = bool(name - _TEXTS) and name <= wanted.group and wanted.text <= held
     return shorter or (bool(bare) and bare <= name and not name & _TEXTS and bool(_LISTS & held))

@@ -56,7 +56,7 @@ _HAS_NO = re.compile(
     r"|knows?) no\s+((?:[\w-]+\s+){0,2}[\w-]+)",
     re.IGNORECASE,
 )
-_TEXTS = unified_terms(
+TEXTS = unified_terms(
     "declaration statement communique charter agreement treaty pledge accord commitments text"
 )
 _LIST = unified_terms("list")
@@ -125,7 +125,7 @@ def _is_named(name: set[str], held: set[str], text: str) -> bool:
     """Tell whether a sentence holds a name; "the Oslo list" is that of the Oslo Declaration."""
     if name <= held:
         return True
-    rest = name - _TEXTS
+    rest = name - TEXTS
     return bool(rest) and rest <= held and held >= _LIST and bool(_NOT_AMONG.search(text))
 
 
