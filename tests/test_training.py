@@ -161,10 +161,10 @@ def test_a_pool_is_the_same_every_time_and_another_for_another_seed() -> None:
     assert make_stream().pool(3, 60) != make_stream().pool(4, 60)
 
 
-@pytest.mark.parametrize("share", [0.0, WRITTEN_SHARE, 0.7])
-def test_the_streams_share_what_the_written_questions_leave(share: float) -> None:
-    shares = share_streams(share)
-    assert shares["written"] == share
+@pytest.mark.parametrize(("share", "block"), [(0.0, 0.0), (WRITTEN_SHARE, 0.0), (0.5, 0.2)])
+def test_the_streams_share_what_the_written_questions_leave(share: float, block: float) -> None:
+    shares = share_streams(share, block)
+    assert (shares["written"], shares["block"]) == (share, block)
     assert sum(shares.values()) == pytest.approx(sum(STREAM_SHARES.values()))
     assert shares["span"] / shares["claim"] == pytest.approx(0.36 / 0.10)
 
@@ -541,7 +541,8 @@ def test_an_average_lies_between_the_run_and_its_start(tmp_path: Path) -> None:
     [
         (["--keep", "0.4"], "--start FILE"),
         (["--written", "none-*.txt"], "No file of training/written/ fits none-*.txt."),
-        (["--written-share", "1.5"], "--written-share must be at least 0 and below 1."),
+        (["--written-share", "1.5"], "--written-share and --block-share are at least 0"),
+        (["--written-share", "0.7", "--block-share", "0.3"], "together below 1."),
     ],
 )
 def test_an_option_that_cannot_be_followed_is_refused_before_the_run(

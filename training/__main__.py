@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from summitqa.read import MODELS, load_reader
 from training.calibrate import GROUPS, calibrate
 from training.export import FORMS, copy_tokenizer, export, write_card
-from training.groups import WRITTEN_SHARE
+from training.groups import BLOCK_SHARE, WRITTEN_SHARE
 from training.train import Plan, start_files, train
 from training.written import read_all_written
 
@@ -76,6 +76,13 @@ def read_options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         metavar="SHARE",
         help="share of the questions written for training among all",
     )
+    parser.add_argument(
+        "--block-share",
+        type=float,
+        default=BLOCK_SHARE,
+        metavar="SHARE",
+        help="share of the questions with their rivals (rivals/) among all",
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--label", default="1", help="version written into reader.json")
     parser.add_argument(
@@ -114,6 +121,7 @@ def make_plan(options: argparse.Namespace) -> Plan:
         dropout=options.dropout,
         written=tuple(options.written or ("*.txt",)),
         written_share=options.written_share,
+        block_share=options.block_share,
         low_precision=cuda or is_faster_in_bfloat16(),
     )
 
@@ -162,8 +170,9 @@ def finish(options: argparse.Namespace) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train, export, calibrate."""
     options = read_options(arguments)
-    if not 0 <= options.written_share < 1:
-        sys.stderr.write("--written-share must be at least 0 and below 1.\n")
+    shares = options.written_share, options.block_share
+    if min(shares) < 0 or sum(shares) >= 1:
+        sys.stderr.write("--written-share and --block-share are at least 0, together below 1.\n")
         return 2
     if options.written and not read_all_written(patterns=options.written):
         sys.stderr.write(f"No file of training/written/ fits {' or '.join(options.written)}.\n")

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from training.rivals import Block
+
 SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]”’]*\s+(?=[\"'(\[“‘]*[A-Z0-9])|\n+")
 LISTED_SQUAD = (
     "train/squadshifts/new_wiki_v1.0.json",
@@ -40,6 +42,7 @@ KEPT_OUT = tuple(
     )
 )
 """Beginnings of the names of the documents in files that no version of the reader learns from."""
+KEPT_OUT_BLOCKS = "rivals-h"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,8 @@ class Collection:
     held_out: list[Question] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     held_out_claims: list[Claim] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    held_out_blocks: list[Block] = field(default_factory=list)
 
 
 def split_sentences(text: str) -> tuple[tuple[int, int], ...]:
@@ -249,14 +254,20 @@ def read_claims(folder: Path) -> list[Claim]:
     return claims
 
 
-def read_collection(data: Path, written: Sequence[Question] = ()) -> Collection:
+def read_collection(
+    data: Path, written: Sequence[Question] = (), blocks: Sequence[Block] = ()
+) -> Collection:
     """Read everything under ``data/train`` and split off the held-out slice by article.
 
     Args:
         data: the folder of public data.
         written: questions written for training, which are split in the same way.
+        blocks: questions with their rivals; those of the files ``rivals-h*`` are kept out.
     """
     result = Collection()
+    for block in blocks:
+        kept_out = block.name.startswith(KEPT_OUT_BLOCKS)
+        (result.held_out_blocks if kept_out else result.blocks).append(block)
     questions = list(written)
     for name in LISTED_SQUAD:
         questions += read_squad(data / name, titled="wiki" in name or "squad11" in name)

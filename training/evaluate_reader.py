@@ -3,6 +3,7 @@
     python -m training.evaluate_reader --data ../shared/data [--limit 1500] [--json FILE]
     python -m training.evaluate_reader --data ../shared/data --seen --limit 90
     python -m training.evaluate_reader --data ../shared/data --documents 'gatherings-*' --together
+    python -m training.evaluate_reader --data ../shared/data --blocks 'rivals-h*'
 
 SQuAD 2.0 (half of the development articles): word F1 and exact match on the answerable
 questions, overall F1 with the no-answer threshold chosen on held-out training articles,
@@ -12,6 +13,8 @@ The held-out documents of the questions written for training: right sentence fir
 with ``--seen`` the same of documents that were trained on (``--limit``: a sample of so many);
 with ``--together`` among all documents of a file, which in ``collections-*`` and ``gatherings-*``
 speak of the same events.
+Questions with their rivals: the sentence that answers before all rivals, and AUROC of the
+best score with it and without it.
 Speed: milliseconds a passage, one after another.
 """
 
@@ -39,6 +42,7 @@ from training.measures import (
     word_f1,
 )
 from training.near_sentences import file_of
+from training.rivals import read_all_blocks
 from training.written import read_all_written
 
 if TYPE_CHECKING:
@@ -48,6 +52,7 @@ if TYPE_CHECKING:
 
     from summitqa.read import Reader, Reading
     from training.data import Question
+    from training.rivals import Block
 
 SQUAD = "dev/squad2_half/dev.json"
 WICE = "dev/wice/oracle_chunks_dev.jsonl"
@@ -169,6 +174,39 @@ def score_written(
         "auroc_interval": interval(
             lambda rows: auroc(take(chance, rows), [known[n] for n in rows]), clusters
         ),
+    }
+
+
+def score_blocks(reader: Reader, blocks: Sequence[Block]) -> dict[str, object]:
+    """Figures on questions with their rivals, every wording against single sentences.
+
+    Counted is how often the sentence meant comes before every rival, how often one with another
+    value does, and AUROC of the best score with the sentence meant and with rivals alone.
+    """
+    first, other, chance, known, clusters = [], [], [], [], []
+    for block in blocks:
+        told = [block.right[0], *block.other[:1], *block.rivals]
+        away = len(told) - len(block.rivals)
+        for asked in block.questions:
+            scores = [
+                each.score
+                for each in reader.read(asked, [t.text for t in told], [t.title for t in told])
+            ]
+            best = max(scores[away:])
+            first.append(float(scores[0] > best))
+            other += [float(score > best) for score in scores[1:away]]
+            chance += [max(scores[0], best), best]
+            known += [True, False]
+            clusters.append(block.name)
+    return {
+        "blocks": len(blocks),
+        "questions": len(first),
+        "right_sentence_first": float(np.mean(first)),
+        "right_sentence_first_interval": interval(
+            lambda rows: float(np.mean(take(first, rows))), clusters
+        ),
+        "other_value_first": float(np.mean(other)) if other else None,
+        "auroc": auroc(chance, known),
     }
 
 
@@ -307,12 +345,18 @@ def main() -> int:
         action="store_true",
         help="every question, held out or not, meets all paragraphs of its file",
     )
+    parser.add_argument(
+        "--blocks", metavar="PATTERN", help="only the questions with rivals of files so named"
+    )
     parser.add_argument("--json", type=Path, help="write the report here too")
     options = parser.parse_args()
     reader = load_reader(options.model, options.threads)
     report: dict[str, object] = {
         "model": {"version": reader.card.version, "sha256": reader.card.sha256}
     }
+    if options.blocks:
+        report["rivals"] = score_blocks(reader, read_all_blocks(patterns=(options.blocks,)))
+        return write_report(report, options.json)
     written = read_all_written(patterns=(options.documents or "*.txt",))
     chosen = [q for q in written if options.together or is_kept_out(q) != options.seen]
     if options.limit and options.seen:
@@ -322,9 +366,14 @@ def main() -> int:
     report["written"] = score_written(reader, chosen, options.together)
     if not (options.documents or options.seen or options.together):
         report |= score_public(reader, options)
+    return write_report(report, options.json)
+
+
+def write_report(report: dict[str, object], path: Path | None) -> int:
+    """Print the report, and keep it where that is asked."""
     text = json.dumps(report, indent=1, default=float)
-    if options.json:
-        options.json.write_text(text + "\n", encoding="utf-8")
+    if path:
+        path.write_text(text + "\n", encoding="utf-8")
     sys.stdout.write(text + "\n")
     return 0
 

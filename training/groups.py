@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from training.data import Claim, Collection, Question
     from training.near_sentences import Embed
+    from training.rivals import Block, Told
 
 WRITTEN_SHARE = 0.42
 STREAM_SHARES = {
@@ -52,6 +53,11 @@ SENTENCES = 5
 """Sentences of such a group."""
 FOLLOWING = 0.3
 """Share of such groups whose sentences stand after the one before them."""
+BLOCK_SHARE = 0.0
+NONE_ANSWERS = 0.15
+"""Share of the blocks that are met without the sentence that answers."""
+IN_A_ROW = 0.25
+"""Share of the blocks whose sentences are met as one passage, not one by one."""
 _WH_SUBJECT = re.compile(
     r"^(?:who|what|which)(?:\s+[a-z]+)?\s+(?=(?:is|are|was|were|has|had|have|can|could|will|would|[a-z]+(?:ed|es|ts|ns|ds|ls|rs|ks|ve))\b)",
     re.I,
@@ -89,6 +95,8 @@ class GroupStream:
         seed: int,
         written_share: float = WRITTEN_SHARE,
         near_sentences: Mapping[int, Sequence[Place]] | None = None,
+        blocks: Sequence[Block] = (),
+        block_share: float = BLOCK_SHARE,
     ) -> None:
         """Prepare.
 
@@ -102,9 +110,11 @@ class GroupStream:
             written_share: share of the questions written for training among the groups.
             near_sentences: see ``near_sentences.find_near_sentences``; without them no
                 question meets single sentences.
+            blocks: see ``rivals.read_blocks``.
+            block_share: share of them among the groups.
         """
         self.near_sentences = near_sentences or {}
-        self.shares = share_streams(written_share)
+        self.shares = share_streams(written_share, block_share if blocks else 0.0)
         self.questions, self.claims, self.hard = questions, claims, hard
         self.contexts, self.neighbours, self.seed = contexts, neighbours, seed
         self.places: dict[str, list[int]] = {"span": [], "qamr": [], "nqg": [], "written": []}
@@ -123,6 +133,8 @@ class GroupStream:
         self.titles = sorted({q.title for q in questions if q.title})
         self.places["claim"] = list(range(len(claims)))
         self.places["made_claim"] = list(self.places["span"])
+        self.blocks = [(block, asked) for block in blocks for asked in block.questions]
+        self.places["block"] = list(range(len(self.blocks)))
 
     def pool(self, number: int, size: int) -> list[Group]:
         """Draw pool ``number`` of about ``size`` groups; the same every time it is asked for."""
@@ -140,6 +152,8 @@ class GroupStream:
                     groups += self._make_claim(self.questions[place], rng)
                 elif stream == "written":
                     groups += self._draw_written(place, rng)
+                elif stream == "block":
+                    groups.append(draw_block(*self.blocks[place], rng))
                 else:
                     groups += self._draw(place, rng)
         return groups
@@ -519,11 +533,53 @@ def find_hard_passages(
     return found
 
 
-def share_streams(written: float) -> dict[str, float]:
-    """Each stream's share of the groups, with another share of the written questions."""
-    other = (1 - written) / (1 - WRITTEN_SHARE)
+def draw_block(block: Block, asked: str, rng: random.Random) -> Group:
+    """A question with a sentence that answers and its rivals, one by one or in one passage.
+
+    Now and then the one that answers is left out. What says the same and what tells another
+    value answers as well, so only one of them is there.
+    """
+    if rng.random() < REWORDED_WRITTEN:
+        asked = reword(asked, rng)
+    titled, kind = rng.random() < 0.85, rng.random()
+    rivals = rng.sample(block.rivals, len(block.rivals))
+    meant, *others = (*block.right, *block.other)
+    right = rng.choice(others) if others and rng.random() < 0.4 else meant
+    if kind < NONE_ANSWERS:
+        shown = rivals[:SENTENCES]
+    elif kind < NONE_ANSWERS + IN_A_ROW:
+        row = rivals[: rng.choice((1, 2, 3))]
+        passage = join_told([right, *row], right, rng)
+        title = right.title if titled else None
+        rest = rivals[len(row) : len(row) + 2]
+        return (
+            replace(passage, question=asked, title=title),
+            *(Pair(asked, title and told.title, told.text) for told in rest),
+        )
+    else:
+        shown = [right, *rivals[: SENTENCES - 1]]
+    return tuple(
+        Pair(asked, told.title if titled else None, told.text, (told.span,) if told.span else ())
+        for told in shown
+    )
+
+
+def join_told(row: list[Told], right: Told, rng: random.Random) -> Pair:
+    """One passage of sentences in any order, with the words of the right one that answer."""
+    passage, spans = "", tuple[tuple[int, int], ...]()
+    for told in rng.sample(row, len(row)):
+        passage += " " if passage else ""
+        if told is right and told.span:
+            spans = ((len(passage) + told.span[0], len(passage) + told.span[1]),)
+        passage += told.text
+    return Pair("", None, passage, spans)
+
+
+def share_streams(written: float, block: float = 0.0) -> dict[str, float]:
+    """Each stream's share of the groups, with other shares of what was written for training."""
+    other = (1 - written - block) / (1 - WRITTEN_SHARE)
     scaled = {stream: share * other for stream, share in STREAM_SHARES.items()}
-    return scaled | {"written": written}
+    return scaled | {"written": written, "block": block}
 
 
 def build_stream(
@@ -533,6 +589,7 @@ def build_stream(
     seed: int,
     written_share: float = WRITTEN_SHARE,
     embed: Embed | None = None,
+    block_share: float = BLOCK_SHARE,
 ) -> GroupStream:
     """The stream of the training part, or of the held-out part.
 
@@ -550,4 +607,6 @@ def build_stream(
         seed,
         written_share,
         find_near_sentences(questions, embed) if embed else None,
+        collection.held_out_blocks if held_out else collection.blocks,
+        block_share,
     )

@@ -24,9 +24,10 @@ from summitqa.settings import Settings
 from training.contrast import find_neighbours
 from training.data import collect_words, read_collection
 from training.encode import encode_groups, make_batches
-from training.groups import WRITTEN_SHARE, build_stream
+from training.groups import BLOCK_SHARE, WRITTEN_SHARE, build_stream
 from training.losses import training_loss
 from training.network import ReaderNetwork, load_start_weights
+from training.rivals import read_all_blocks
 from training.shipped import load_shipped
 from training.written import read_all_written
 
@@ -64,6 +65,8 @@ class Plan:
     """Patterns of the files of questions written for training that are learned from."""
     written_share: float = WRITTEN_SHARE
     """Share of them among the groups; the other streams share the rest as ever."""
+    block_share: float = BLOCK_SHARE
+    """Share of the questions with their rivals among the groups."""
     low_precision: bool = False
     """Compute in bfloat16, where the machine is faster in it; weights stay 32 bit."""
     loaders: int = 0
@@ -304,14 +307,23 @@ def run_worker(
         )
     run = start_run(start_weights, plan)
     tokenizer = open_tokenizer(tokenizer_file)
-    collection = read_collection(data, read_all_written(patterns=plan.written))
+    blocks = read_all_blocks() if plan.block_share else ()
+    collection = read_collection(data, read_all_written(patterns=plan.written), blocks)
     wanted = collect_words(collection.train, collection.claims)
     rivals = find_rivals(tokenizer, run.network, wanted)
     checkpoint = folder / "last.pt"
     if checkpoint.exists():
         restore(run, checkpoint, plan.device)
     embedder = load_embedder(Settings(threads=1))
-    stream = build_stream(collection, False, rivals, plan.seed, plan.written_share, embedder.embed)
+    stream = build_stream(
+        collection,
+        False,
+        rivals,
+        plan.seed,
+        plan.written_share,
+        embedder.embed,
+        plan.block_share,
+    )
     source = draw_batches(stream, tokenizer, plan, run.pool, run.place + 1, rank)
     if rank == 0:
         (folder / "plan.json").write_text(json.dumps(asdict(plan), indent=1))
