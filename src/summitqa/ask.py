@@ -20,7 +20,8 @@ from summitqa.confidence import (
     extract_features,
     load_calibration,
 )
-from summitqa.disagreement import add_claims, find_disagreement, state_disagreement
+from summitqa.counterpart import LOOKED_AT, add_evidence, find_counterparts
+from summitqa.disagreement import add_claims, find_disagreement, find_told, state_disagreement
 from summitqa.enumeration import (
     complete_list,
     count_items,
@@ -338,6 +339,9 @@ def find(question: str, assistant: Assistant, snapshot: Snapshot, scope: Scope) 
         listed = stated is not None or lists_members(asked, evidence[0], context)
         if denied is not None or listed:
             confidence = max(confidence, load_calibration().threshold)
+    if evidence and confidence >= threshold_of(settings):
+        further, more = read_counterparts(asked, evidence, hits, assistant, snapshot, scope)
+        judgements, evidence = (*judgements, *further), add_evidence(evidence, more)
     return Found(
         asked=asked,
         scope=scope,
@@ -349,6 +353,55 @@ def find(question: str, assistant: Assistant, snapshot: Snapshot, scope: Scope) 
         retrieve_ms=(retrieved - started) * 1000,
         read_ms=(time.perf_counter() - retrieved) * 1000,
     )
+
+
+def read_counterparts(
+    asked: Asked,
+    evidence: Sequence[Evidence],
+    hits: Sequence[Hit],
+    assistant: Assistant,
+    snapshot: Snapshot,
+    scope: Scope,
+) -> tuple[tuple[Judgement, ...], tuple[Evidence, ...]]:
+    """Read what other documents tell of the value that answers, where values can differ."""
+    told = find_told(asked, evidence)
+    if told is None:
+        return (), ()
+    summaries, depth = snapshot.summaries(), assistant.settings.read_passages
+    found = find_counterparts(
+        asked.text,
+        told.sentence,
+        hits,
+        depth,
+        snapshot,
+        assistant.embedder,
+        documents_in_scope(scope, summaries),
+    )
+    if scope.as_of is not None:
+        found = restrict_hits(
+            found, scope.as_of, summaries, lambda each: sentences_of(snapshot, each)
+        )
+    further = judge(
+        asked.text,
+        found,
+        assistant.reader,
+        summaries,
+        len(found),
+        lambda each: passage_sentences(snapshot, each),
+    )
+    more = rank_sentences(
+        asked,
+        further,
+        summaries,
+        snapshot.term_weights,
+        lambda sentences: look_closely(
+            asked.text, sentences, snapshot, assistant.embedder, assistant.reader
+        ),
+        load_ranking(),
+        LOOKED_AT,
+        max(hit.score for hit in hits),
+    )
+    return further, more
 
 
 def find_where_named(

@@ -28,7 +28,7 @@ from summitqa.judge import reader_title
 from summitqa.lexical import analyse, share_of
 from summitqa.temporal import is_foreseen, rate_time
 from summitqa.types import DocumentSummary, Evidence, Judgement, Sentence, Signals
-from summitqa.understanding.names import name_terms, unify_names
+from summitqa.understanding.names import name_terms, names_another, unify_names
 from summitqa.understanding.question import Asked
 
 PARAMETERS = Path(__file__).parent / "models" / "ranking.json"
@@ -97,6 +97,7 @@ def rank_sentences(
     look_closely: LookClosely,
     ranking: Ranking,
     closely: int = CLOSELY,
+    highest: float | None = None,
 ) -> tuple[Evidence, ...]:
     """Score the sentences of the judged passages.
 
@@ -111,13 +112,16 @@ def rank_sentences(
         look_closely: Looks at sentences one by one.
         ranking: The weights.
         closely: How many sentences are looked at closely, at least.
+        highest: The best score of retrieval; that of these passages if None.
 
     Returns:
         Evidence, best first, each sentence once.
     """
     weights = weigh(dict.fromkeys(analyse(unify_names(asked.text))))
     names = name_terms(asked.text)
-    highest = max((each.hit.score for each in judgements), default=0.0) or 1.0
+    if highest is None:
+        highest = max((each.hit.score for each in judgements), default=0.0)
+    highest = highest or 1.0
     best: dict[tuple[str, int], Evidence] = {}
     for judgement in judgements:
         passage = judgement.hit.passage
@@ -252,6 +256,9 @@ def _read_signals(
         foreseen=float(not asked.expectation and is_foreseen(sentence, summary)),
         items=rate_items(asked, listed or sentence.text),
         denying=float(denies_members(asked, sentence.text)),
+        misnamed=float(
+            not all(name <= held | title for name in names) and names_another(names, sentence.text)
+        ),
     )
 
 

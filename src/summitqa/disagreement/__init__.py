@@ -12,14 +12,21 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from summitqa.disagreement.claim import Claim
-from summitqa.disagreement.compared import Nearness, compare_statements
+from summitqa.disagreement.compared import Nearness, compare_statements, first_told
 from summitqa.disagreement.form import Form, read_form
 from summitqa.disagreement.stated import find_stated
 from summitqa.disagreement.written import add_claims, state_disagreement
 from summitqa.types import DocumentSummary, Evidence, Sentence
 from summitqa.understanding.question import Asked
 
-__all__ = ["Claim", "add_claims", "find_disagreement", "read_comparable", "state_disagreement"]
+__all__ = [
+    "Claim",
+    "add_claims",
+    "find_disagreement",
+    "find_told",
+    "read_comparable",
+    "state_disagreement",
+]
 
 # What held on one day is not told by what sources say of others.
 _ONE_MOMENT = re.compile(
@@ -59,6 +66,13 @@ def find_disagreement(
     if stated:
         return stated
     return compare_statements(form, evidence, summaries, nearness)
+
+
+def find_told(asked: Asked, evidence: Sequence[Evidence]) -> Evidence | None:
+    """Find the evidence whose value others are compared with; None where none could differ."""
+    form = read_comparable(asked)
+    told = None if form is None or asked.now else first_told(form, evidence)
+    return None if told is None else told[0]
 
 
 def read_comparable(asked: Asked) -> Form | None:

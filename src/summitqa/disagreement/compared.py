@@ -21,11 +21,10 @@ from summitqa.disagreement.form import Form
 from summitqa.disagreement.subject import frame, question_terms
 from summitqa.disagreement.values import Value, agree, find_values, plain_counts, write_value
 from summitqa.logistic import Logistic, load_logistic
-from summitqa.ranking import CLOSELY
 from summitqa.temporal import is_foreseen
 from summitqa.types import DocumentSummary, Evidence, Sentence
 from summitqa.understanding.dates import Period, find_periods
-from summitqa.understanding.names import name_terms, unified_terms
+from summitqa.understanding.names import name_terms, names_another, unified_terms
 from summitqa.understanding.values import Quantity
 
 PARAMETERS = Path(__file__).parent.parent / "models" / "disagreement.json"
@@ -36,6 +35,9 @@ FIRST_NEAR = 2.0
 """How far below the best of all that one may lie."""
 NEAR = 16.0
 """How far below the best evidence another statement may lie to be compared."""
+
+COMPARED = 16
+"""How many of the best sentences are compared: those that were looked at closely."""
 
 Nearness = Callable[[str, str], float]
 """The cosine of two texts' vectors."""
@@ -63,6 +65,7 @@ class PairSignals:
         naming: 1 where names are compared, else 0.
         counted: 1 where both numbers count the same noun, else 0.
         elsewhen: 1 where the question names a time and it names only others, else 0.
+        inside: 1 where both stand in one document, which seldom differs from itself, else 0.
     """
 
     behind: float
@@ -80,6 +83,7 @@ class PairSignals:
     naming: float
     counted: float
     elsewhen: float
+    inside: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +103,6 @@ class Rival:
     evidence: Evidence
     value: Value | Name
     signals: PairSignals
-
-
-_SHORT_NAMED = re.compile(r"\b[A-Z][A-Z0-9]+ [a-z]{4,}\b")
-"""An acronym and the noun after it: "the REAIM summit"."""
-_QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”")
 
 
 def load_weights(path: Path = PARAMETERS) -> Logistic:
@@ -131,7 +130,7 @@ def compare_statements(
         nearness: Tells how near two sentences are.
         weights: The weights; the shipped ones if None.
     """
-    told = _first_told(form, evidence)
+    told = first_told(form, evidence)
     if told is None:
         return ()
     first, value = told
@@ -163,20 +162,23 @@ def find_rivals(
     Returns:
         Rivals, in the order of the evidence.
     """
-    told = _first_told(form, evidence)
+    told = first_told(form, evidence)
     if told is None or form.asked.now:  # of what holds now the newest statement tells
         return []
     first, value = told
+    wanted = name_terms(form.asked.text)
     found: list[tuple[Evidence, Value | Name]] = []
-    for other in evidence[:CLOSELY]:
+    for other in evidence[:COMPARED]:
         if other.score < first.score - NEAR:
             break
-        if other.sentence.document == first.sentence.document:
-            continue  # a document that differs from itself says so, or speaks of two things
+        if other.sentence == first.sentence:
+            continue
         rival = _told_like(value, form, other)
         if rival is None or not _are_comparable(value, rival):
             continue
-        if _agrees_with_any(value, form, other.sentence) or _names_another(form, other.sentence):
+        if _agrees_with_any(value, form, other.sentence) or names_another(
+            wanted, other.sentence.text
+        ):
             continue
         if _agrees_with_any(rival, form, first.sentence):
             continue
@@ -195,7 +197,7 @@ def find_rivals(
     ]
 
 
-def _first_told(form: Form, evidence: Sequence[Evidence]) -> tuple[Evidence, Value | Name] | None:
+def first_told(form: Form, evidence: Sequence[Evidence]) -> tuple[Evidence, Value | Name] | None:
     """The best sentence that tells a value, and the value; none far behind the best of all."""
     for each in evidence[:FIRST_AMONG]:
         if each.score < evidence[0].score - FIRST_NEAR:
@@ -294,23 +296,6 @@ def _are_comparable(one: Value | Name, other: Value | Name) -> bool:
     return one.unit == other.unit
 
 
-def _names_another(form: Form, sentence: Sentence) -> bool:
-    """Tell whether a sentence names, in place of what is asked about, another of its kin.
-
-    "The Harbour Declaration" is not the Harbour Treaty; "the Treaty" and "Harbour" may be. Nor is
-    "the IMO treaty", which writes the noun small. A title in quotation marks is that of a source.
-    """
-    wanted = name_terms(form.asked.text)
-    plain = _QUOTED.sub(" ", sentence.text)
-    short = [unified_terms(each.group(0)) for each in _SHORT_NAMED.finditer(plain)]
-    told = [*name_terms(plain), *short]
-    return any(
-        not any(name <= each for each in told)
-        and any(name & each and not each <= name for each in told)
-        for name in wanted
-    )
-
-
 def _is_of_another_time(form: Form, sentence: Sentence) -> bool:
     """A sentence that names other times only than the question's."""
     period = form.asked.period
@@ -355,6 +340,7 @@ def _read_signals(
         naming=float(isinstance(rival, Name)),
         counted=_counts_the_same(value, rival),
         elsewhen=float(_is_of_another_time(form, other.sentence)),
+        inside=float(other.sentence.document == first.sentence.document),
     )
 
 
