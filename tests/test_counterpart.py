@@ -34,7 +34,7 @@ QUESTION = "How many metres does the barrier measure?"
 
 def filler(number: int) -> str:
     return (
-        f"# Barriers, part {number}\n\nHow many metres a barrier measures is asked at every barrier. "
+        f"# Barriers, part {number}\n\nHow many metres a barrier measures is asked everywhere. "
         f"Barrier {number} was not measured.\n"
     )
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from summitqa.answer_kind import prefer_fitting
 from summitqa.cite import cite
-from summitqa.close_look import compare_texts, in_context, look_closely
+from summitqa.close_look import Comparer, in_context, look_closely
 from summitqa.comparison import ask_cells, narrow, plan_comparison, speaks_of, write_table
 from summitqa.confidence import (
     Features,
@@ -221,7 +221,8 @@ class Assistant:
         check_scope(scope, summaries, lambda each: documents_in_scope(each, summaries))
         self.load()
         found = find_where_named(asked, self, snapshot, scope)
-        written = compose(asked, found, snapshot, self.settings, self.embedder)
+        comparer = Comparer(snapshot, self.embedder, self.reader)
+        written = compose(asked, found, snapshot, self.settings, comparer)
         answer = tabulate(asked, written, found, self, snapshot)
         if self.settings.llm and answer.status == "answered":
             if answer is not written or is_enumerated(found.asked, answer, self.settings):
@@ -466,7 +467,7 @@ def ranked_hits(found: Found) -> tuple[Hit, ...]:
 
 
 def compose(
-    question: str, found: Found, snapshot: Snapshot, settings: Settings, embedder: Embedder
+    question: str, found: Found, snapshot: Snapshot, settings: Settings, comparer: Comparer
 ) -> Answer:
     """Write the answer, or the abstention when confidence is below the threshold."""
     impossible = tuple(f"{each} is not a date that exists." for each in found.asked.impossible)
@@ -489,7 +490,7 @@ def compose(
         found.evidence,
         summaries,
         lambda each: known_sentences(snapshot, each, found),
-        partial(compare_texts, embedder),
+        comparer,
     )
     fitting = keep_fitting(found.asked, found.evidence)
     draft = draft_answer(question, fitting, settings.max_sentences)
