@@ -29,6 +29,8 @@ CANDIDATES = 80
 """Passages taken from each of the dense and the lexical search."""
 LEXICAL_WEIGHT = 0.35
 """Weight of a passage's BM25, as a share of the best one, beside its cosine."""
+AHEAD = 24
+"""Passages beyond those read among which they are looked for: some are of the same document."""
 LOOKED_AT = 4
 """Sentences of these passages that are looked at closely."""
 
@@ -73,7 +75,7 @@ def find_counterparts(
     known = set(list(scores)[:read])
     found = [
         Hit(passage, scores.get((passage.document, passage.start), lowest), "fused")
-        for passage in snapshot.passages(ranked[: read + CANDIDATES])
+        for passage in snapshot.passages(ranked[: read + AHEAD])
         if passage.document != told.document and (passage.document, passage.start) not in known
     ]
     return tuple(found[:MOST])
