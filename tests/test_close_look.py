@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from summitqa.ask import Assistant, open_assistant
-from summitqa.close_look import Comparer, InContext, in_context, look_closely
+from summitqa.close_look import InContext, in_context, look_closely
 from summitqa.embed import load_embedder
 from summitqa.index import update_index
 from summitqa.ranking import CloseLook
@@ -108,17 +108,3 @@ def test_a_row_is_read_with_the_names_of_its_columns(assistant: Assistant) -> No
     (seen,) = look_closely(question, [row], snapshot, assistant.embedder, assistant.reader)
     assert seen.cell is not None
     assert row.text[slice(*seen.cell)] == "12"
-
-
-def test_sentences_are_read_with_the_one_that_answers(assistant: Assistant) -> None:
-    said = sentences(assistant)
-    comparer = Comparer(assistant.snapshot(), assistant.embedder, assistant.reader)
-    told = said["The"]
-    others = [said["Twelve"], said["Trout"]]
-    readings = comparer.read_with(QUESTION, told, others)
-    (twelve, twelve_span), (trout, trout_span) = readings
-    assert twelve > trout
-    assert twelve_span > trout_span
-    assert comparer.read_with(QUESTION, told, others[1:]) == [(trout, trout_span)]
-    assert comparer.read_with(QUESTION, told, []) == []
-    assert comparer.near(told.text, told.text) == pytest.approx(1.0, abs=1e-3)

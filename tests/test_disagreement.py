@@ -54,21 +54,8 @@ def look(
         evidence,
         SUMMARIES,
         lambda _: document or list(found),
-        SharedWords(),
+        share_words,
     )
-
-
-class SharedWords:
-    """Compares sentences by their words."""
-
-    def near(self, one: str, other: str) -> float:
-        return share_words(one, other)
-
-    def read_with(
-        self, question: str, told: Sentence, others: Sequence[Sentence]
-    ) -> list[tuple[float, float]]:
-        shares = [share_words(f"{question} {told.text}", each.text) for each in others]
-        return [(8 * share - 4, 4 * share - 2) for share in shares]
 
 
 def share_words(one: str, other: str) -> float:

@@ -76,13 +76,10 @@ def test_a_group_holds_one_sentence_that_answers_or_none_and_its_rivals(tmp_path
     from training.groups import draw_block
 
     block = read_blocks(write(tmp_path, BLOCK))[0]
-    rng, answers, sizes, joined, known = random.Random(0), set[str](), set[int](), 0, 0
+    rng, answers, sizes, joined = random.Random(0), set[str](), set[int](), 0
     for _ in range(300):
         group = draw_block(block, block.questions[1], rng)
         sizes.add(len(group))
-        told_before = [t for t in (*block.right, *block.other) if t.text in group[0].question]
-        known += bool(told_before)
-        assert not any(t.text in pair.passage for t in told_before for pair in group)
         right = [pair for pair in group if pair.spans]
         assert len(right) <= 1
         assert len({pair.question for pair in group}) == 1
@@ -96,4 +93,3 @@ def test_a_group_holds_one_sentence_that_answers_or_none_and_its_rivals(tmp_path
     assert answers == {"Marta Lind", "Osric Dale", "", "some"}
     assert sizes <= {2, 3, 4, 5}
     assert 30 < joined < 120
-    assert 60 < known < 150

@@ -29,7 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from summitqa.ask import Assistant, find_where_named, open_assistant, threshold_of
-from summitqa.close_look import Comparer
+from summitqa.close_look import compare_texts
 from summitqa.disagreement import read_comparable
 from summitqa.disagreement.compared import PARAMETERS, PairSignals, Rival, find_rivals
 from summitqa.evaluation.cases import Case
@@ -135,8 +135,8 @@ def ask(
     form = read_comparable(found.asked)
     rivals: list[Rival] = []
     if form is not None and found.evidence:
-        comparer = Comparer(snapshot, assistant.embedder, assistant.reader)
-        rivals = find_rivals(form, found.evidence, snapshot.summaries(), comparer)
+        nearness = partial(compare_texts, assistant.embedder)
+        rivals = find_rivals(form, found.evidence, snapshot.summaries(), nearness)
     right = [
         expects and is_right(each.against.sentence) and is_right(each.evidence.sentence)
         for each in rivals

@@ -11,7 +11,6 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from summitqa.counterpart import join_known
 from training.contrast import (
     Swap,
     apply_swap,
@@ -59,9 +58,6 @@ NONE_ANSWERS = 0.15
 """Share of the blocks that are met without the sentence that answers."""
 IN_A_ROW = 0.25
 """Share of the blocks whose sentences are met as one passage, not one by one."""
-KNOWN = 0.35
-"""Share of the blocks that are asked together with a sentence that answers, where another place
-answers too; where none does, it is half of that."""
 _WH_SUBJECT = re.compile(
     r"^(?:who|what|which)(?:\s+[a-z]+)?\s+(?=(?:is|are|was|were|has|had|have|can|could|will|would|[a-z]+(?:ed|es|ts|ns|ds|ls|rs|ks|ve))\b)",
     re.I,
@@ -541,18 +537,13 @@ def draw_block(block: Block, asked: str, rng: random.Random) -> Group:
     """A question with a sentence that answers and its rivals, one by one or in one passage.
 
     Now and then the one that answers is left out. What says the same and what tells another
-    value answers as well, so only one of them is there; or one of them is asked with the question,
-    and another or none of the sentences shown tells of the same thing.
+    value answers as well, so only one of them is there.
     """
     if rng.random() < REWORDED_WRITTEN:
         asked = reword(asked, rng)
     titled, kind = rng.random() < 0.85, rng.random()
     rivals = rng.sample(block.rivals, len(block.rivals))
     meant, *others = (*block.right, *block.other)
-    if rng.random() < (KNOWN if others else KNOWN / 2):
-        told, *further = rng.sample((meant, *others), 1 + len(others))
-        shown = (*further[:1], *rivals)[:SENTENCES]
-        return show_told(join_known(asked, told.text), shown, titled)
     right = rng.choice(others) if others and rng.random() < 0.4 else meant
     if kind < NONE_ANSWERS:
         return show_told(asked, rivals[:SENTENCES], titled)

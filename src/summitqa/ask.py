@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from summitqa.answer_kind import prefer_fitting
 from summitqa.cite import cite
-from summitqa.close_look import Comparer, in_context, look_closely
+from summitqa.close_look import compare_texts, in_context, look_closely
 from summitqa.comparison import ask_cells, narrow, plan_comparison, speaks_of, write_table
 from summitqa.confidence import (
     Features,
@@ -221,8 +221,7 @@ class Assistant:
         check_scope(scope, summaries, lambda each: documents_in_scope(each, summaries))
         self.load()
         found = find_where_named(asked, self, snapshot, scope)
-        comparer = Comparer(snapshot, self.embedder, self.reader)
-        written = compose(asked, found, snapshot, self.settings, comparer)
+        written = compose(asked, found, snapshot, self.settings, self.embedder)
         answer = tabulate(asked, written, found, self, snapshot)
         if self.settings.llm and answer.status == "answered":
             if answer is not written or is_enumerated(found.asked, answer, self.settings):
@@ -467,7 +466,7 @@ def ranked_hits(found: Found) -> tuple[Hit, ...]:
 
 
 def compose(
-    question: str, found: Found, snapshot: Snapshot, settings: Settings, comparer: Comparer
+    question: str, found: Found, snapshot: Snapshot, settings: Settings, embedder: Embedder
 ) -> Answer:
     """Write the answer, or the abstention when confidence is below the threshold."""
     impossible = tuple(f"{each} is not a date that exists." for each in found.asked.impossible)
@@ -490,7 +489,7 @@ def compose(
         found.evidence,
         summaries,
         lambda each: known_sentences(snapshot, each, found),
-        comparer,
+        partial(compare_texts, embedder),
     )
     fitting = keep_fitting(found.asked, found.evidence)
     draft = draft_answer(question, fitting, settings.max_sentences)

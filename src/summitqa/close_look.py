@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from summitqa.counterpart import join_known
 from summitqa.enumeration import announced_items, announcement
 from summitqa.judge import ReadsPassages, reader_title
 from summitqa.ranking import NO_SPAN, CloseLook, log_odds, scale_span
@@ -133,52 +132,7 @@ def _neighbours(snapshot: Snapshot, sentence: Sentence) -> tuple[Sequence[Senten
     return ([sentence], 0) if place is None else (stretch, place)
 
 
-@dataclass(frozen=True, slots=True)
-class Comparer:
-    """Compares the sentence that answers with others that may tell of the same thing.
-
-    Attributes:
-        snapshot: The state of the index that holds them.
-        embedder: The embedding model.
-        reader: The reader.
-    """
-
-    snapshot: Snapshot
-    embedder: Embedder
-    reader: ReadsPassages
-
-    def near(self, one: str, other: str) -> float:
-        """Give the cosine of two sentences; those looked at closely are embedded already."""
-        left, right = self.embedder.embed([one, other])
-        return float(left @ right)
-
-    def read_with(
-        self, question: str, told: Sentence, others: Sequence[Sentence]
-    ) -> list[tuple[float, float]]:
-        """Read others with the question and the sentence that answers it.
-
-        Args:
-            question: The question, standing alone.
-            told: The sentence that answers.
-            others: Sentences of the index.
-
-        Returns:
-            For each the logit of the probability that it answers too, and the reader's best span
-            score in it, scaled as in ``Signals``.
-        """
-        if not others:
-            return []
-        whole = {each.document: self.snapshot.document(each.document).text for each in others}
-        joined = [in_context(self.snapshot, each, whole[each.document]) for each in others]
-        summaries = self.snapshot.summaries()
-        readings = self.reader.read(
-            join_known(question, told.text),
-            [each.text for each in joined],
-            [reader_title(each, summaries) for each in others],
-            [[(each.start, len(each.text))] for each in joined],
-        )
-        return [
-            (log_odds(reading.answerable), scale_span(NO_SPAN if span is None else span.score))
-            for reading in readings
-            for span in reading.within
-        ]
+def compare_texts(embedder: Embedder, one: str, other: str) -> float:
+    """Give the cosine of two sentences; those looked at closely are embedded already."""
+    left, right = embedder.embed([one, other])
+    return float(left @ right)

@@ -81,14 +81,6 @@ def find_counterparts(
     return tuple(found[:MOST])
 
 
-def join_known(question: str, told: str) -> str:
-    """Ask a question together with a sentence that answers it: who else tells of the same thing?
-
-    The reader learned to find these with the question in this form.
-    """
-    return f"{question} {told}"
-
-
 def add_evidence(evidence: Sequence[Evidence], more: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """Put further evidence in its place by score, behind the best and each sentence once.
 

@@ -28,7 +28,7 @@ from summitqa.judge import reader_title
 from summitqa.lexical import analyse, share_of
 from summitqa.temporal import is_foreseen, rate_time
 from summitqa.types import DocumentSummary, Evidence, Judgement, Sentence, Signals
-from summitqa.understanding.names import name_terms, names_another, unify_names
+from summitqa.understanding.names import name_terms, unify_names
 from summitqa.understanding.question import Asked
 
 PARAMETERS = Path(__file__).parent / "models" / "ranking.json"
@@ -256,9 +256,6 @@ def _read_signals(
         foreseen=float(not asked.expectation and is_foreseen(sentence, summary)),
         items=rate_items(asked, listed or sentence.text),
         denying=float(denies_members(asked, sentence.text)),
-        misnamed=float(
-            not all(name <= held | title for name in names) and names_another(names, sentence.text)
-        ),
     )
 
 

@@ -188,8 +188,6 @@ class Signals:
         foreseen: 1 where it tells what was expected and the outcome is asked for, else 0.
         items: Where a list is asked for, how long a list the sentence holds, 0 to 5.
         denying: 1 where it says who is not on the list asked for, else 0.
-        misnamed: 1 where it names another of the kin of what the question names, and neither it
-            nor what stands above it holds that name, else 0.
         similarity: Cosine of question and sentence; 0 where it was not looked at closely.
         continued: Cosine of question and sentence with the one before it; likewise.
         reread: The logit of the probability that it answers, read once more with no more than the
@@ -212,7 +210,6 @@ class Signals:
     foreseen: float = 0.0
     items: float = 0.0
     denying: float = 0.0
-    misnamed: float = 0.0
     similarity: float = 0.0
     continued: float = 0.0
     reread: float = 0.0

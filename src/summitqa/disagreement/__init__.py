@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from summitqa.disagreement.claim import Claim
-from summitqa.disagreement.compared import Compares, compare_statements, first_told
+from summitqa.disagreement.compared import Nearness, compare_statements, first_told
 from summitqa.disagreement.form import Form, read_form
 from summitqa.disagreement.stated import find_stated
 from summitqa.disagreement.written import add_claims, state_disagreement
@@ -44,7 +44,7 @@ def find_disagreement(
     evidence: Sequence[Evidence],
     summaries: Mapping[str, DocumentSummary],
     sentences_of: Callable[[str], Sequence[Sentence]],
-    comparer: Compares,
+    nearness: Nearness,
 ) -> tuple[Claim, ...]:
     """Find statements that give different values to the question.
 
@@ -53,7 +53,7 @@ def find_disagreement(
         evidence: Evidence, best first.
         summaries: Metadata of the documents, by id.
         sentences_of: Gives the sentences of a document, those that may be known only.
-        comparer: Compares two sentences.
+        nearness: Tells how near two sentences are.
 
     Returns:
         Two claims or more, oldest first; one claim when a single sentence states the
@@ -65,7 +65,7 @@ def find_disagreement(
     stated = find_stated(form, evidence, summaries, sentences_of)
     if stated:
         return stated
-    return compare_statements(form, evidence, summaries, comparer)
+    return compare_statements(form, evidence, summaries, nearness)
 
 
 def find_told(asked: Asked, evidence: Sequence[Evidence]) -> Evidence | None:

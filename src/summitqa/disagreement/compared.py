@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import Protocol
 
 from summitqa.answer_kind import asks_name
 from summitqa.conversation.phrases import find_names
@@ -40,19 +39,8 @@ NEAR = 16.0
 COMPARED = 16
 """How many of the best sentences are compared: those that were looked at closely."""
 
-
-class Compares(Protocol):
-    """What compares sentences; see ``close_look.Comparer``."""
-
-    def near(self, one: str, other: str) -> float:
-        """Give the cosine of two sentences."""
-        ...
-
-    def read_with(
-        self, question: str, told: Sentence, others: Sequence[Sentence]
-    ) -> Sequence[tuple[float, float]]:
-        """Read others with the question and the sentence that answers it."""
-        ...
+Nearness = Callable[[str, str], float]
+"""The cosine of two texts' vectors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +66,6 @@ class PairSignals:
         counted: 1 where both numbers count the same noun, else 0.
         elsewhen: 1 where the question names a time and it names only others, else 0.
         inside: 1 where both stand in one document, which seldom differs from itself, else 0.
-        too: The logit of the probability that it answers, read with the question and the first
-            sentence, which tells what is spoken of.
-        too_span: The reader's best span score in it, read so, a fifth of a difference of logits.
     """
 
     behind: float
@@ -99,8 +84,6 @@ class PairSignals:
     counted: float
     elsewhen: float
     inside: float
-    too: float
-    too_span: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +118,7 @@ def compare_statements(
     form: Form,
     evidence: Sequence[Evidence],
     summaries: Mapping[str, DocumentSummary],
-    comparer: Compares,
+    nearness: Nearness,
     weights: Logistic | None = None,
 ) -> tuple[Claim, ...]:
     """Compare the best statement with others that answer the same question.
@@ -144,7 +127,7 @@ def compare_statements(
         form: The form of the answer.
         evidence: Evidence, best first; not empty.
         summaries: Metadata of the documents, by id.
-        comparer: Compares two sentences.
+        nearness: Tells how near two sentences are.
         weights: The weights; the shipped ones if None.
     """
     told = first_told(form, evidence)
@@ -153,7 +136,7 @@ def compare_statements(
     first, value = told
     model = weights or load_weights()
     claims = [_claim(first.sentence, value, summaries)]
-    for rival in find_rivals(form, evidence, summaries, comparer):
+    for rival in find_rivals(form, evidence, summaries, nearness):
         if len(claims) == MOST_CLAIMS:
             break
         if model.accepts(astuple(rival.signals)):
@@ -166,7 +149,7 @@ def find_rivals(
     form: Form,
     evidence: Sequence[Evidence],
     summaries: Mapping[str, DocumentSummary],
-    comparer: Compares,
+    nearness: Nearness,
 ) -> list[Rival]:
     """Find sentences whose value cannot be true together with that of the best one.
 
@@ -174,7 +157,7 @@ def find_rivals(
         form: The form of the answer.
         evidence: Evidence, best first; not empty.
         summaries: Metadata of the documents, by id.
-        comparer: Compares two sentences.
+        nearness: Tells how near two sentences are.
 
     Returns:
         Rivals, in the order of the evidence.
@@ -203,16 +186,14 @@ def find_rivals(
         if foreseen and not form.asked.expectation:
             continue  # what was expected and what came differ without a disagreement
         found.append((other, rival))
-    others = [other.sentence for other, _ in found]
-    readings = comparer.read_with(form.asked.text, first.sentence, others)
     return [
         Rival(
             first,
             other,
             rival,
-            _read_signals(form, first, value, other, rival, summaries, comparer, reading),
+            _read_signals(form, first, value, other, rival, summaries, nearness),
         )
-        for (other, rival), reading in zip(found, readings, strict=True)
+        for other, rival in found
     ]
 
 
@@ -338,8 +319,7 @@ def _read_signals(
     other: Evidence,
     rival: Value | Name,
     summaries: Mapping[str, DocumentSummary],
-    comparer: Compares,
-    reading: tuple[float, float],
+    nearness: Nearness,
 ) -> PairSignals:
     asked = question_terms(form.asked)
     left, right = frame(first.sentence), frame(other.sentence)
@@ -353,7 +333,7 @@ def _read_signals(
         named=_share_named(form, other.sentence, summaries[other.sentence.document]),
         asked=_share(asked & left, asked & right),
         alike=_share(left, right),
-        near=comparer.near(first.sentence.text, other.sentence.text),
+        near=nearness(first.sentence.text, other.sentence.text),
         sure=first.signals.reread if first.signals else 0.0,
         far=_distance(value, rival),
         dated=float(isinstance(rival, Period)),
@@ -361,8 +341,6 @@ def _read_signals(
         counted=_counts_the_same(value, rival),
         elsewhen=float(_is_of_another_time(form, other.sentence)),
         inside=float(other.sentence.document == first.sentence.document),
-        too=reading[0],
-        too_span=reading[1],
     )
 
 
