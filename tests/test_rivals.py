@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import random
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from training.rivals import Told, main, read_blocks
 
 BLOCK = """? Who heads the office of the pact?
 ? whose desk is it
+= Who has led the office of the pact since June?
 + News, 2033 | Since June the office of the pact has been led by [Marta Lind].
 ! Letter, 2034 | The head of the office is [Osric Dale].
 - News, 2033 | Osric Dale paid for the office.
@@ -30,29 +32,31 @@ def write(folder: Path, text: str, name: str = "made.txt") -> Path:
 def test_the_bracketed_words_are_the_answer_and_the_brackets_are_gone(tmp_path: Path) -> None:
     first, second = read_blocks(write(tmp_path, f"{BLOCK}\n\n{BLOCK}"))
     assert first.questions == ["Who heads the office of the pact?", "whose desk is it"]
+    assert first.plain == "Who has led the office of the pact since June?"
     assert [told.text[slice(*told.span)] for told in first.right if told.span] == ["Marta Lind"]
     assert [told.text[slice(*told.span)] for told in first.other if told.span] == ["Osric Dale"]
     assert all(told.span is None and "[" not in told.text for told in first.rivals)
     assert first.rivals[0] == Told("News, 2033", "Osric Dale paid for the office.")
-    assert (first.name, second.name) == ("made.txt:1", "made.txt:11")
+    assert (first.name, second.name) == ("made.txt:1", "made.txt:12")
 
 
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("- Minutes | Nine", "Minutes | Nine", "made.txt:8: A line starts with"),
-        ("[Marta Lind]", "Marta Lind", "made.txt:3: A sentence with this sign marks"),
+        ("- Minutes | Nine", "Minutes | Nine", "made.txt:9: A line starts with"),
+        ("[Marta Lind]", "Marta Lind", "made.txt:4: A sentence with this sign marks"),
         (
             "paid for the office",
             "paid for [the office]",
-            "made.txt:5: A sentence with this sign has",
+            "made.txt:6: A sentence with this sign has",
         ),
-        ("- News, 2033 | The office is in Brusk.", "- The office is in Brusk.", "made.txt:6: A"),
-        ("+ News, 2033 |", "- News, 2033 |", "made.txt:3: A sentence with this sign has no"),
+        ("- News, 2033 | The office is in Brusk.", "- The office is in Brusk.", "made.txt:7: A"),
+        ("+ News, 2033 |", "- News, 2033 |", "made.txt:4: A sentence with this sign has no"),
         ("- Minutes | Nine towns joined the pact.", "", ""),
-        ("- Minutes |", "+ Minutes | [It].\n+ M |", "made.txt:8: A sentence with this sign marks"),
+        ("- Minutes |", "+ Minutes | [It].\n+ M |", "made.txt:9: A sentence with this sign marks"),
         ("The office is in Brusk.", "Osric Dale paid for the office.", "stands twice"),
         ("? Who heads the office of the pact?\n? whose desk is it\n", "", "made.txt:1: A block"),
+        ("= Who has led", "? Who has led", "made.txt:1: A block needs a question, a plain one"),
     ],
 )
 def test_a_faulty_block_is_named_with_its_line(
@@ -93,3 +97,15 @@ def test_a_group_holds_one_sentence_that_answers_or_none_and_its_rivals(tmp_path
     assert answers == {"Marta Lind", "Osric Dale", "", "some"}
     assert sizes <= {2, 3, 4, 5}
     assert 30 < joined < 120
+
+
+@pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="training alone needs torch")
+def test_half_of_the_blocks_are_asked_plainly(tmp_path: Path) -> None:
+    from training.groups import GroupStream
+
+    block = read_blocks(write(tmp_path, BLOCK))[0]
+    stream = GroupStream([], [], {}, [], {}, 0, 0.4, blocks=[block], block_share=0.5)
+    asked = Counter(group[0].question for group in stream.pool(0, 400))
+    assert sum(asked.values()) == 200
+    plain = sum(count for question, count in asked.items() if "since June" in question)
+    assert plain == 100

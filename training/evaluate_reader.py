@@ -178,25 +178,29 @@ def score_written(
 
 
 def score_blocks(reader: Reader, blocks: Sequence[Block]) -> dict[str, object]:
-    """Figures on questions with their rivals, every wording against single sentences.
+    """Figures on questions with their rivals, against single sentences.
 
-    Counted is how often the sentence meant comes before every rival, how often one with another
-    value does, and AUROC of the best score with the sentence meant and with rivals alone.
+    Counted is how often the sentence meant comes before every rival, asked in other words and in
+    its own, how often one with another value does, and AUROC of the best score with the sentence
+    meant and with rivals alone.
     """
-    first, other, chance, known, clusters = [], [], [], [], []
+    first, plain, other, chance, known, clusters = [], [], [], [], [], []
     for block in blocks:
         told = [block.right[0], *block.other[:1], *block.rivals]
         away = len(told) - len(block.rivals)
-        for asked in block.questions:
+        for asked in (*block.questions, block.plain):
             scores = [
                 each.score
                 for each in reader.read(asked, [t.text for t in told], [t.title for t in told])
             ]
             best = max(scores[away:])
-            first.append(float(scores[0] > best))
-            other += [float(score > best) for score in scores[1:away]]
             chance += [max(scores[0], best), best]
             known += [True, False]
+            if asked == block.plain:
+                plain.append(float(scores[0] > best))
+                continue
+            first.append(float(scores[0] > best))
+            other += [float(score > best) for score in scores[1:away]]
             clusters.append(block.name)
     return {
         "blocks": len(blocks),
@@ -205,6 +209,7 @@ def score_blocks(reader: Reader, blocks: Sequence[Block]) -> dict[str, object]:
         "right_sentence_first_interval": interval(
             lambda rows: float(np.mean(take(first, rows))), clusters
         ),
+        "right_sentence_first_asked_plainly": float(np.mean(plain)),
         "other_value_first": float(np.mean(other)) if other else None,
         "auroc": auroc(chance, known),
     }

@@ -133,7 +133,12 @@ class GroupStream:
         self.titles = sorted({q.title for q in questions if q.title})
         self.places["claim"] = list(range(len(claims)))
         self.places["made_claim"] = list(self.places["span"])
-        self.blocks = [(block, asked) for block in blocks for asked in block.questions]
+        self.blocks = [
+            (block, asked)
+            for block in blocks
+            # Half of them plain: in other words alone, shared words would tell a rival.
+            for asked in (*block.questions, *[block.plain] * len(block.questions))
+        ]
         self.places["block"] = list(range(len(self.blocks)))
 
     def pool(self, number: int, size: int) -> list[Group]:

@@ -5,12 +5,14 @@ the sentences that answer it and those that are easily taken for an answer::
 
     ? A question
     ? The same question in other words
+    = The same question in the words of the sentence that answers
     + Title of a document | A sentence that answers with [these words] of it.
     + Another title | A sentence that [says the same].
     ! A third title | A sentence that answers with [another value].
     - A title | A sentence that does not answer, although it seems to.
 
-An empty line ends a block.
+An empty line ends a block. The plain question is there because rivals share the question's words
+more often than what answers: without it a reader learns that a sentence in these words is a rival.
 """
 
 from __future__ import annotations
@@ -47,6 +49,7 @@ class Block:
     Attributes:
         name: The file and the line it begins on.
         questions: Wordings of the question.
+        plain: One in the words of the first sentence that answers.
         right: Sentences that answer; the first is the one meant, the others say the same.
         other: Sentences that answer with another value.
         rivals: Sentences that do not answer.
@@ -54,6 +57,7 @@ class Block:
 
     name: str
     questions: list[str] = field(default_factory=list)
+    plain: str = ""
     right: list[Told] = field(default_factory=list)
     other: list[Told] = field(default_factory=list)
     rivals: list[Told] = field(default_factory=list)
@@ -78,6 +82,8 @@ def read_blocks(path: Path) -> list[Block]:
         sign, rest = text[0], text[1:].strip()
         if sign == "?":
             current.questions.append(rest)
+        elif sign == "=":
+            current.plain = rest
         elif sign == "+":
             current.right.append(_read_told(rest, where, answers=True))
         elif sign == "!":
@@ -85,14 +91,15 @@ def read_blocks(path: Path) -> list[Block]:
         elif sign == "-":
             current.rivals.append(_read_told(rest, where, answers=False))
         else:
-            raise ValueError(f"{where}: A line starts with '?', '+', '!' or '-'.")
+            raise ValueError(f"{where}: A line starts with '?', '=', '+', '!' or '-'.")
     return blocks
 
 
 def _check(block: Block) -> Block:
-    if not block.questions or not block.right or len(block.rivals) < FEWEST:
+    if not (block.questions and block.plain and block.right) or len(block.rivals) < FEWEST:
         raise ValueError(
-            f"{block.name}: A block needs a question, a sentence that answers and {FEWEST} rivals."
+            f"{block.name}: A block needs a question, a plain one, a sentence that answers and "
+            f"{FEWEST} rivals."
         )
     texts = [told.text for told in (*block.right, *block.other, *block.rivals)]
     if len(set(texts)) < len(texts):
