@@ -109,11 +109,9 @@ def test_these_are_no_rivals(question: str, first: tuple[str, str], other: tuple
     assert rivals(question, read(*first), read(*other, "b.md", 4.0)) == []
 
 
-def test_a_place_of_the_same_document_is_marked_and_none_is_its_own_rival() -> None:
-    first, other = read("31 firms signed.", "31"), read("In all 34 firms signed.", "34", score=4.0)
-    elsewhere = read("36 firms signed.", "36", "b.md", 3.0)
-    found = rivals("How many firms signed?", first, first, other, elsewhere)
-    assert [each.signals.inside for each in found] == [1.0, 0.0]
+def test_one_document_is_not_set_against_itself() -> None:
+    first, other = read("31 firms signed.", "31"), read("Of these 20 came.", "20", score=4.0)
+    assert rivals("How many firms signed?", first, other) == []
 
 
 def test_of_what_holds_now_the_newest_statement_tells() -> None:
@@ -222,7 +220,6 @@ def _good() -> PairSignals:
         naming=0.0,
         counted=1.0,
         elsewhen=0.0,
-        inside=0.0,
     )
 
 

@@ -65,7 +65,6 @@ class PairSignals:
         naming: 1 where names are compared, else 0.
         counted: 1 where both numbers count the same noun, else 0.
         elsewhen: 1 where the question names a time and it names only others, else 0.
-        inside: 1 where both stand in one document, which seldom differs from itself, else 0.
     """
 
     behind: float
@@ -83,7 +82,6 @@ class PairSignals:
     naming: float
     counted: float
     elsewhen: float
-    inside: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +169,8 @@ def find_rivals(
     for other in evidence[:COMPARED]:
         if other.score < first.score - NEAR:
             break
-        if other.sentence == first.sentence:
-            continue
+        if other.sentence.document == first.sentence.document:
+            continue  # a document that differs from itself says so, or speaks of two things
         rival = _told_like(value, form, other)
         if rival is None or not _are_comparable(value, rival):
             continue
@@ -340,7 +338,6 @@ def _read_signals(
         naming=float(isinstance(rival, Name)),
         counted=_counts_the_same(value, rival),
         elsewhen=float(_is_of_another_time(form, other.sentence)),
-        inside=float(other.sentence.document == first.sentence.document),
     )
 
 
