@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summitqa.ask import Assistant, find, open_assistant, read_counterparts
+from summitqa.ask import Assistant, find, open_assistant, with_counterparts
 from summitqa.counterpart import LOOKED_AT, MOST, add_evidence, find_counterparts
 from summitqa.embed import load_embedder
 from summitqa.index import update_index
 from summitqa.settings import Settings, load_settings
-from summitqa.types import Evidence, Scope, Sentence
+from summitqa.types import Evidence, Hit, Scope, Sentence
 
 MINUTES = """# Minutes of the harbour board
 
@@ -74,7 +75,7 @@ def test_a_passage_in_the_words_of_the_answer_is_found_though_the_question_misse
     snapshot, told = assistant.snapshot(), tell(assistant)
     found = find(QUESTION, assistant, snapshot, Scope())
     assert "letter.md" not in [hit.passage.document for hit in found.hits[:2]]
-    hits = find_counterparts(QUESTION, told, found.hits, 2, snapshot, assistant.embedder, None)
+    hits = near(assistant, told, found.hits)
     assert hits[0].passage.document == "letter.md"
     assert len(hits) <= MOST
     assert "minutes.md" not in {hit.passage.document for hit in hits}
@@ -97,22 +98,43 @@ def test_what_is_read_further_is_looked_at_closely_and_never_comes_first(
     found = find(QUESTION, assistant, snapshot, Scope())
     begin = told.start + told.text.index("61 metres")
     span = (begin, begin + len("61 metres"))
-    evidence = (Evidence(told, 1.0, span), *found.evidence)
-    judged, more = read_counterparts(
-        found.asked, evidence, found.hits, assistant, snapshot, Scope()
-    )
-    assert {each.hit.passage.document for each in judged} >= {"letter.md"}
-    assert sum(bool(each.signals and each.signals.reread) for each in more) <= LOOKED_AT
+    before = replace(found, evidence=(Evidence(told, 9.0, span), *found.evidence), confidence=1.0)
+    after = with_counterparts(before, assistant, snapshot)
+    more = [each for each in after.evidence if each not in before.evidence]
+    assert after.judgements[: len(before.judgements)] == before.judgements
+    assert "letter.md" in {j.hit.passage.document for j in after.judgements[-MOST:]}
+    assert 0 < sum(bool(each.signals and each.signals.reread) for each in more) <= LOOKED_AT
     assert any("58 metres" in each.sentence.text for each in more)
-    assert add_evidence(evidence, more)[0] == evidence[0]
+    assert after.evidence[0] == before.evidence[0]
+    assert after.read_ms > before.read_ms
 
 
-def test_a_question_whose_answers_cannot_differ_reads_no_further(assistant: Assistant) -> None:
+def test_what_is_left_of_a_passage_on_an_earlier_day_is_not_read_again(
+    assistant: Assistant,
+) -> None:
+    snapshot, told = assistant.snapshot(), tell(assistant)
+    (whole,) = [hit for hit in near(assistant, told, ()) if hit.passage.document == "letter.md"]
+    passage = replace(whole.passage, start=whole.passage.start + 5, text=whole.passage.text[5:])
+    found = near(assistant, told, (replace(whole, passage=passage),))
+    assert "letter.md" not in {hit.passage.document for hit in found}
+    assert snapshot.document("letter.md").text[passage.start : passage.end] == passage.text
+
+
+def near(assistant: Assistant, told: Sentence, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    return find_counterparts(
+        QUESTION, told, hits, 2, assistant.snapshot(), assistant.embedder, None
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "confidence"), [("List the barriers.", 1.0), (QUESTION, -1.0)]
+)
+def test_where_no_answers_can_differ_or_none_is_given_nothing_more_is_read(
+    assistant: Assistant, question: str, confidence: float
+) -> None:
     snapshot = assistant.snapshot()
-    found = find("List the barriers.", assistant, snapshot, Scope())
-    assert read_counterparts(
-        found.asked, found.evidence, found.hits, assistant, snapshot, Scope()
-    ) == ((), ())
+    found = replace(find(question, assistant, snapshot, Scope()), confidence=confidence)
+    assert with_counterparts(found, assistant, snapshot) is found
 
 
 def make(place: int, score: float) -> Evidence:

@@ -54,6 +54,7 @@ SENTENCES = 5
 FOLLOWING = 0.3
 """Share of such groups whose sentences stand after the one before them."""
 BLOCK_SHARE = 0.0
+"""Share of the questions with their rivals among the groups."""
 NONE_ANSWERS = 0.15
 """Share of the blocks that are met without the sentence that answers."""
 IN_A_ROW = 0.25

@@ -34,7 +34,7 @@ from summitqa.evidence import draft_answer
 from summitqa.judge import judge, reader_title
 from summitqa.membership import find_membership, lists_members, prefer_membership
 from summitqa.premise import find_denial, prefer_denial
-from summitqa.ranking import load_ranking, rank_passages, rank_sentences
+from summitqa.ranking import CLOSELY, load_ranking, rank_passages, rank_sentences
 from summitqa.retrieve import documents_in_scope, retrieve
 from summitqa.sequence import prefer_order
 from summitqa.settings import Settings
@@ -298,29 +298,9 @@ def find(question: str, assistant: Assistant, snapshot: Snapshot, scope: Scope) 
     asked = read_question(question)
     scope = replace(scope, as_of=min(filter(None, (scope.as_of, asked.as_of)), default=None))
     hits = retrieve(question, snapshot, assistant.embedder, settings, scope)
-    if scope.as_of is not None:
-        hits = restrict_hits(
-            hits, scope.as_of, summaries, lambda each: sentences_of(snapshot, each)
-        )
+    hits = restrict(hits, scope, snapshot)
     retrieved = time.perf_counter()
-    judgements = judge(
-        question,
-        hits,
-        assistant.reader,
-        summaries,
-        settings.read_passages,
-        lambda each: passage_sentences(snapshot, each),
-    )
-    evidence = rank_sentences(
-        asked,
-        judgements,
-        summaries,
-        snapshot.term_weights,
-        lambda sentences: look_closely(
-            question, sentences, snapshot, assistant.embedder, assistant.reader
-        ),
-        load_ranking(),
-    )
+    judgements, evidence = read_hits(asked, hits[: settings.read_passages], assistant, snapshot)
     judgements = rank_passages(asked, judgements, evidence)
     evidence = prefer_fitting(asked, evidence)
     evidence = prefer_lists(asked, prefer_by_time(asked, evidence, summaries))
@@ -339,9 +319,6 @@ def find(question: str, assistant: Assistant, snapshot: Snapshot, scope: Scope) 
         listed = stated is not None or lists_members(asked, evidence[0], context)
         if denied is not None or listed:
             confidence = max(confidence, load_calibration().threshold)
-    if evidence and confidence >= threshold_of(settings):
-        further, more = read_counterparts(asked, evidence, hits, assistant, snapshot, scope)
-        judgements, evidence = (*judgements, *further), add_evidence(evidence, more)
     return Found(
         asked=asked,
         scope=scope,
@@ -355,68 +332,96 @@ def find(question: str, assistant: Assistant, snapshot: Snapshot, scope: Scope) 
     )
 
 
-def read_counterparts(
+def restrict(hits: tuple[Hit, ...], scope: Scope, snapshot: Snapshot) -> tuple[Hit, ...]:
+    """Cut hits down to what may be known on the day of the scope, if it names one."""
+    if scope.as_of is None:
+        return hits
+    return restrict_hits(
+        hits, scope.as_of, snapshot.summaries(), lambda each: sentences_of(snapshot, each)
+    )
+
+
+def read_hits(
     asked: Asked,
-    evidence: Sequence[Evidence],
     hits: Sequence[Hit],
     assistant: Assistant,
     snapshot: Snapshot,
-    scope: Scope,
+    closely: int = CLOSELY,
+    highest: float | None = None,
 ) -> tuple[tuple[Judgement, ...], tuple[Evidence, ...]]:
-    """Read what other documents tell of the value that answers, where values can differ."""
-    told = find_told(asked, evidence)
-    if told is None:
-        return (), ()
-    summaries, depth = snapshot.summaries(), assistant.settings.read_passages
-    found = find_counterparts(
+    """Read passages and rank their sentences; the last two as for ``rank_sentences``."""
+    summaries = snapshot.summaries()
+    judgements = judge(
         asked.text,
-        told.sentence,
         hits,
-        depth,
-        snapshot,
-        assistant.embedder,
-        documents_in_scope(scope, summaries),
-    )
-    if scope.as_of is not None:
-        found = restrict_hits(
-            found, scope.as_of, summaries, lambda each: sentences_of(snapshot, each)
-        )
-    further = judge(
-        asked.text,
-        found,
         assistant.reader,
         summaries,
-        len(found),
+        len(hits),
         lambda each: passage_sentences(snapshot, each),
     )
-    more = rank_sentences(
+    evidence = rank_sentences(
         asked,
-        further,
+        judgements,
         summaries,
         snapshot.term_weights,
         lambda sentences: look_closely(
             asked.text, sentences, snapshot, assistant.embedder, assistant.reader
         ),
         load_ranking(),
-        LOOKED_AT,
-        max(hit.score for hit in hits),
+        closely,
+        highest,
     )
-    return further, more
+    return judgements, evidence
+
+
+def with_counterparts(found: Found, assistant: Assistant, snapshot: Snapshot) -> Found:
+    """Read what other documents tell of the value that answers, where values can differ."""
+    started = time.perf_counter()
+    sure = found.confidence >= threshold_of(assistant.settings)
+    told = find_told(found.asked, found.evidence) if sure else None
+    if told is None:
+        return found
+    further = find_counterparts(
+        found.asked.text,
+        told.sentence,
+        found.hits,
+        assistant.settings.read_passages,
+        snapshot,
+        assistant.embedder,
+        documents_in_scope(found.scope, snapshot.summaries()),
+    )
+    judgements, evidence = read_hits(
+        found.asked,
+        restrict(further, found.scope, snapshot),
+        assistant,
+        snapshot,
+        LOOKED_AT,
+        max(hit.score for hit in found.hits),
+    )
+    return replace(
+        found,
+        judgements=(*found.judgements, *judgements),
+        evidence=add_evidence(found.evidence, evidence),
+        read_ms=found.read_ms + (time.perf_counter() - started) * 1000,
+    )
 
 
 def find_where_named(
     question: str, assistant: Assistant, snapshot: Snapshot, scope: Scope
 ) -> Found:
-    """Look in the document that the question names as its source; then everywhere."""
+    """Look in the document that the question names as its source, then everywhere.
+
+    What other documents in the scope tell of the same is read too.
+    """
     summaries = snapshot.summaries()
     named = () if scope.documents else find_named_documents(question, summaries)
     if not named:
-        return find(question, assistant, snapshot, scope)
+        return with_counterparts(find(question, assistant, snapshot, scope), assistant, snapshot)
     inside = find(question, assistant, snapshot, replace(scope, documents=named))
     threshold = threshold_of(assistant.settings)
     if inside.evidence and inside.confidence >= threshold:
-        return inside
-    found = find(question, assistant, snapshot, scope)
+        return with_counterparts(inside, assistant, snapshot)
+    found = with_counterparts(find(question, assistant, snapshot, scope), assistant, snapshot)
     title = summaries[named[0]].title
     elsewhere = found.evidence and found.confidence >= threshold
     rest = "the answer is from other documents." if elsewhere else "nor do the other documents."

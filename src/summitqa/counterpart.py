@@ -14,10 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from summitqa.lexical import analyse
-from summitqa.retrieve import fuse
-from summitqa.types import Evidence, Hit, Sentence
-from summitqa.understanding.names import unify_names
+from summitqa.retrieve import fuse, search
+from summitqa.types import Evidence, Hit, Passage, Sentence
 
 if TYPE_CHECKING:
     from summitqa.embed import Embedder
@@ -61,24 +59,22 @@ def find_counterparts(
     """
     vector = embedder.embed_question(question) + embedder.embed([told.text])[0]
     vector /= np.linalg.norm(vector)
-    words = f"{question} {told.text}"
-    terms = dict.fromkeys([*analyse(words), *analyse(unify_names(words))])
-    cosines = dict(snapshot.search_dense(vector, CANDIDATES, documents))
-    lexical = dict(snapshot.search_lexical(list(terms), CANDIDATES, documents))
-    missing = [number for number in lexical if number not in cosines]
-    if missing:
-        values = np.asarray(snapshot.vectors()[missing]) @ vector
-        cosines.update(zip(missing, values.tolist(), strict=True))
-    ranked = [number for number, _ in fuse(cosines, lexical, LEXICAL_WEIGHT)]
+    cosines, bm25 = search(vector, f"{question} {told.text}", snapshot, CANDIDATES, documents)
+    ranked = [number for number, _ in fuse(cosines, bm25, LEXICAL_WEIGHT)]
     scores = {(hit.passage.document, hit.passage.start): hit.score for hit in hits}
     lowest = min(scores.values(), default=0.0)
-    known = set(list(scores)[:read])
+    known = [hit.passage for hit in hits[:read]]
     found = [
         Hit(passage, scores.get((passage.document, passage.start), lowest), "fused")
         for passage in snapshot.passages(ranked[: read + AHEAD])
-        if passage.document != told.document and (passage.document, passage.start) not in known
+        if passage.document != told.document and not any(_holds(passage, each) for each in known)
     ]
     return tuple(found[:MOST])
+
+
+def _holds(passage: Passage, read: Passage) -> bool:
+    """Whether what was read is the passage, or what is left of it on an earlier day."""
+    return passage.document == read.document and passage.start <= read.start < passage.end
 
 
 def add_evidence(evidence: Sequence[Evidence], more: Sequence[Evidence]) -> tuple[Evidence, ...]:

@@ -62,11 +62,8 @@ def retrieve(
     if documents is not None and not documents:
         return ()
     vector = embedder.embed_question(question)
-    dense = snapshot.search_dense(vector, settings.candidates, documents)
-    terms = dict.fromkeys([*analyse(question), *analyse(unify_names(question))])
-    lexical = snapshot.search_lexical(list(terms), settings.candidates, documents)
-    cosines = _with_cosines(dense, lexical, vector, snapshot)
-    ranked = fuse(cosines, dict(lexical))
+    cosines, bm25 = search(vector, question, snapshot, settings.candidates, documents)
+    ranked = fuse(cosines, bm25)
     best = ranked[: settings.candidates]
     passages = snapshot.passages([number for number, _ in best])
     if not read_question(question).interrogative:
@@ -76,7 +73,7 @@ def retrieve(
                 for passage, (_, score) in zip(passages, best, strict=True)
             ]
         )
-    light = dict(fuse(cosines, dict(lexical), LEXICAL_WEIGHT_OF_A_QUESTION))
+    light = dict(fuse(cosines, bm25, LEXICAL_WEIGHT_OF_A_QUESTION))
     weights = snapshot.term_weights(dict.fromkeys(analyse(unify_names(question))))
     summaries = snapshot.summaries()
     shares = [share_terms(weights, passage, summaries) for passage in passages]
@@ -87,6 +84,36 @@ def retrieve(
         ],
         DOCUMENT_WEIGHT_OF_A_QUESTION,
     )
+
+
+def search(
+    vector: NDArray[np.float32],
+    text: str,
+    snapshot: Snapshot,
+    candidates: int,
+    documents: Collection[str] | None,
+) -> tuple[dict[int, float], dict[int, float]]:
+    """Search by a vector and by the words of a text.
+
+    Args:
+        vector: What cosines are with, a unit vector.
+        text: Its terms are searched, with names as written and written in one way.
+        snapshot: The state of the index to search.
+        candidates: How many passages each search gives.
+        documents: What may be searched; everything if None.
+
+    Returns:
+        By passage id, the cosine of every candidate, computed for those that only the words
+        found too, and the BM25 of those that share terms.
+    """
+    cosines = dict(snapshot.search_dense(vector, candidates, documents))
+    terms = dict.fromkeys([*analyse(text), *analyse(unify_names(text))])
+    bm25 = dict(snapshot.search_lexical(list(terms), candidates, documents))
+    missing = [number for number in bm25 if number not in cosines]
+    if missing:
+        values = np.asarray(snapshot.vectors()[missing]) @ vector
+        cosines.update(zip(missing, values.tolist(), strict=True))
+    return cosines, bm25
 
 
 def fuse(
@@ -190,18 +217,3 @@ def _matches(scope: Scope, summary: DocumentSummary) -> bool:
     # A document without a date is kept: nothing says that it came later. ISO prefixes
     # (a year, a year and month) count from their first day.
     return not (scope.as_of and stated > scope.as_of.isoformat())
-
-
-def _with_cosines(
-    dense: list[tuple[int, float]],
-    lexical: list[tuple[int, float]],
-    vector: NDArray[np.float32],
-    snapshot: Snapshot,
-) -> dict[int, float]:
-    """Return the cosine of every candidate, computed for those only the words found."""
-    cosines = dict(dense)
-    missing = [number for number, _ in lexical if number not in cosines]
-    if missing:
-        values = np.asarray(snapshot.vectors()[missing]) @ vector
-        cosines.update(zip(missing, values.tolist(), strict=True))
-    return cosines

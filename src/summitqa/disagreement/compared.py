@@ -24,7 +24,7 @@ from summitqa.logistic import Logistic, load_logistic
 from summitqa.temporal import is_foreseen
 from summitqa.types import DocumentSummary, Evidence, Sentence
 from summitqa.understanding.dates import Period, find_periods
-from summitqa.understanding.names import name_terms, names_another, unified_terms
+from summitqa.understanding.names import name_terms, unified_terms
 from summitqa.understanding.values import Quantity
 
 PARAMETERS = Path(__file__).parent.parent / "models" / "disagreement.json"
@@ -35,9 +35,9 @@ FIRST_NEAR = 2.0
 """How far below the best of all that one may lie."""
 NEAR = 16.0
 """How far below the best evidence another statement may lie to be compared."""
-
 COMPARED = 16
-"""How many of the best sentences are compared: those that were looked at closely."""
+"""How many of the best sentences are compared: twelve of the question's passages and four of the
+counterparts were looked at closely."""
 
 Nearness = Callable[[str, str], float]
 """The cosine of two texts' vectors."""
@@ -103,6 +103,11 @@ class Rival:
     signals: PairSignals
 
 
+_SHORT_NAMED = re.compile(r"\b[A-Z][A-Z0-9]+ [a-z]{4,}\b")
+"""An acronym and the noun after it: "the REAIM summit"."""
+_QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”")
+
+
 def load_weights(path: Path = PARAMETERS) -> Logistic:
     """Read the weights.
 
@@ -164,7 +169,6 @@ def find_rivals(
     if told is None or form.asked.now:  # of what holds now the newest statement tells
         return []
     first, value = told
-    wanted = name_terms(form.asked.text)
     found: list[tuple[Evidence, Value | Name]] = []
     for other in evidence[:COMPARED]:
         if other.score < first.score - NEAR:
@@ -174,9 +178,7 @@ def find_rivals(
         rival = _told_like(value, form, other)
         if rival is None or not _are_comparable(value, rival):
             continue
-        if _agrees_with_any(value, form, other.sentence) or names_another(
-            wanted, other.sentence.text
-        ):
+        if _agrees_with_any(value, form, other.sentence) or _names_another(form, other.sentence):
             continue
         if _agrees_with_any(rival, form, first.sentence):
             continue
@@ -292,6 +294,23 @@ def _are_comparable(one: Value | Name, other: Value | Name) -> bool:
     if isinstance(one, Period) or isinstance(other, Period):
         return isinstance(one, Period) and isinstance(other, Period)
     return one.unit == other.unit
+
+
+def _names_another(form: Form, sentence: Sentence) -> bool:
+    """Tell whether a sentence names, in place of what is asked about, another of its kin.
+
+    "The Harbour Declaration" is not the Harbour Treaty; "the Treaty" and "Harbour" may be. Nor is
+    "the IMO treaty", which writes the noun small. A title in quotation marks is that of a source.
+    """
+    wanted = name_terms(form.asked.text)
+    plain = _QUOTED.sub(" ", sentence.text)
+    short = [unified_terms(each.group(0)) for each in _SHORT_NAMED.finditer(plain)]
+    told = [*name_terms(plain), *short]
+    return any(
+        not any(name <= each for each in told)
+        and any(name & each and not each <= name for each in told)
+        for name in wanted
+    )
 
 
 def _is_of_another_time(form: Form, sentence: Sentence) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Sequence
 
 from summitqa.conversation.phrases import find_names
 from summitqa.lexical import analyse
@@ -145,9 +144,6 @@ _PEOPLE = re.compile(
         if form not in _SHORT_STATES
     )
 )
-_SHORT_NAMED = re.compile(r"\b[A-Z][A-Z0-9]+ [a-z]{4,}\b")
-"""An acronym and the noun after it: "the REAIM summit"."""
-_QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”")
 _STATE = re.compile(rf"\b(?:{'|'.join(map(re.escape, _SAME))})\b", re.IGNORECASE)
 
 
@@ -183,28 +179,6 @@ def is_state(name: str) -> bool:
 def name_terms(question: str) -> list[set[str]]:
     """Give the stemmed terms of each name in a question, names written in one way."""
     return [terms for each in find_names(question) if (terms := _core(each.text))]
-
-
-def names_another(wanted: Sequence[set[str]], text: str) -> bool:
-    """Tell whether a text names, in place of something wanted, another of its kin.
-
-    "The Harbour Declaration" is not the Harbour Treaty; "the Treaty" and "Harbour" may be. Nor is
-    "the IMO treaty", which writes the noun small. A title in quotation marks is that of a source.
-
-    Args:
-        wanted: The terms of each name, as from ``name_terms``.
-        text: A sentence.
-    """
-    if not wanted:
-        return False
-    plain = _QUOTED.sub(" ", text)
-    short = [unified_terms(each.group(0)) for each in _SHORT_NAMED.finditer(plain)]
-    told = [*name_terms(plain), *short]
-    return any(
-        not any(name <= each for each in told)
-        and any(name & each and not each <= name for each in told)
-        for name in wanted
-    )
 
 
 def _core(name: str) -> set[str]:
