@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from training.rivals import Told, main, read_blocks
+from training.rivals import Told, main, prefers_rival, read_blocks
 
 BLOCK = """? Who heads the office of the pact?
 ? whose desk is it
@@ -68,6 +68,12 @@ def test_a_faulty_block_is_named_with_its_line(
     printed = capsys.readouterr().out
     assert said in printed
     assert said or "1 blocks, 2 questions, 1 with another value." in printed
+
+
+def test_a_question_is_told_that_shares_more_words_with_a_rival(tmp_path: Path) -> None:
+    block = read_blocks(write(tmp_path, BLOCK))[0]
+    assert prefers_rival("Who paid in Brusk?", block)
+    assert not prefers_rival(block.plain, block)
 
 
 def test_a_missing_file_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

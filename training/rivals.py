@@ -11,8 +11,8 @@ the sentences that answer it and those that are easily taken for an answer::
     ! A third title | A sentence that answers with [another value].
     - A title | A sentence that does not answer, although it seems to.
 
-An empty line ends a block. The plain question is there because rivals share the question's words
-more often than what answers: without it a reader learns that a sentence in these words is a rival.
+An empty line ends a block. The plain question is there because rivals often share more of the other
+questions' words than what answers: without it a reader learns to doubt a sentence in these words.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from summitqa.lexical import analyse
 
 FOLDER = Path(__file__).parent / "rivals"
 FEWEST = 3
@@ -127,9 +129,19 @@ def read_all_blocks(folder: Path = FOLDER, patterns: Sequence[str] = ("*.txt",))
     return [block for path in paths for block in read_blocks(path)]
 
 
+def prefers_rival(question: str, block: Block) -> bool:
+    """Tell whether a rival shares more terms with a question than the sentence meant does."""
+    asked = set(analyse(question))
+
+    def shared(told: Told) -> int:
+        return len(asked & set(analyse(told.text)))
+
+    return max(map(shared, block.rivals)) > shared(block.right[0])
+
+
 def main(names: Sequence[str]) -> int:
     """Check files and say what is in them; 1 where one is faulty."""
-    faulty = False
+    faulty, every = False, list[Block]()
     for name in names:
         try:
             blocks = read_blocks(Path(name))
@@ -140,6 +152,14 @@ def main(names: Sequence[str]) -> int:
         questions = sum(len(block.questions) for block in blocks)
         other = sum(bool(block.other) for block in blocks)
         print(f"{name}: {len(blocks)} blocks, {questions} questions, {other} with another value.")
+        every += blocks
+    if every:
+        asked = [prefers_rival(each, block) for block in every for each in block.questions]
+        plain = [prefers_rival(block.plain, block) for block in every]
+        print(
+            f"A rival shares more words with {sum(asked) / len(asked):.2f} of the questions than "
+            f"the sentence meant, and with {sum(plain) / len(plain):.2f} of the plain ones."
+        )
     return int(faulty)
 
 
