@@ -2,15 +2,14 @@
 
     python -m training.fit_disagreement --suite FILE [--suite FILE ...]
 
-Development data only: every case of the given dev suites is asked, a follow-up in the words
-into which it is rewritten, and every question of the collections in ``written/disputes-*.txt``,
-none of which the reader learned from. A pair of the best sentence and another with another
-value of the kind asked for is right where the case expects a disagreement and both sentences
-are gold. The signals come from the assistant itself, so what is fitted is what is used. A
-logistic regression (L2) gives the weights; the threshold is the lowest at which,
-cross-validated over cases, at most ``MOST_FALSE`` of the suites' cases that expect none show
-one: in the written collections what only looks like a difference is far more frequent than
-in use.
+Development data only: every case of the given dev suites is asked, a follow-up in the words into
+which it is rewritten, and every question of a quarter of the collections in
+``written/disputes-*.txt``, none of which the reader learned from. A pair of the best sentence and
+another with another value of the kind asked for is right where the case expects a disagreement and
+both sentences are gold. The signals come from the assistant itself, so what is fitted is what is
+used. A logistic regression (L2) gives the weights; the threshold is the lowest at which,
+cross-validated over cases, at most ``MOST_FALSE`` of the suites' cases that expect none show one:
+in the written collections what only looks like a difference is far more frequent than in use.
 Writes ``src/summitqa/models/disagreement.json``.
 """
 
@@ -41,6 +40,9 @@ from training.parallel import run_each
 from training.written import FOLDER, as_articles, read_written
 
 DISPUTES = "disputes-*.txt"
+EVERY = 4
+"""One of so many of these collections is asked: all of them are twice the cases of the suites, and
+with all, 0.272 of the suites' differences were shown instead of 0.284, with as many false ones."""
 SEED = 7
 FOLDS = 5
 PENALTY = 0.3
@@ -70,7 +72,7 @@ def main() -> None:
     arguments = parser.parse_args()
     tasks = [
         *(partial(ask_suite, suite) for suite in arguments.suite),
-        *(partial(ask_written, path) for path in sorted(FOLDER.glob(DISPUTES))),
+        *(partial(ask_written, path) for path in sorted(FOLDER.glob(DISPUTES))[::EVERY]),
     ]
     write(run_each(tasks, arguments.workers), arguments.output)
 
