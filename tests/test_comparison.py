@@ -186,6 +186,23 @@ def _fill(question: str, *texts: str, spans: tuple[str, ...] = ()) -> list[str |
     return [cell.text if cell else None for cell in rows[("rome-2024",)]]
 
 
+@pytest.mark.parametrize(
+    ("clause", "question"),
+    [
+        ("where the three summits were held", "where was {item} held?"),
+        ("who hosted the three AI summits", "who hosted {item}?"),
+        ("how many states came to all three summits", "how many states came to {item}?"),
+        ("what {x} the summits brought", "what {{x}} {item} brought?"),
+    ],
+)
+def test_what_a_clause_asks_is_asked_of_every_summit(clause: str, question: str) -> None:
+    comparison = plan_comparison(f"Compare {clause}.", SUMMARIES)
+    assert comparison is not None
+    assert [item.name[:4] for item in comparison.items] == ["Harb", "Rome", "Oslo"]
+    assert comparison.aspects == (clause,)
+    assert comparison.question == question
+
+
 def test_a_sentence_of_a_summit_s_documents_need_not_name_the_summit() -> None:
     texts = ("The meeting took place on 1 May 2024.",)
     assert _fill("Compare the Rome and Oslo summits by date", *texts) == ["1 May 2024"]
@@ -229,6 +246,12 @@ def test_a_host_is_a_state_that_hosted_and_not_the_next_one() -> None:
     assert _fill("Compare Rome and Oslo by host", texts[0], spans=spans[:1]) == ["President Rossi"]
 
 
+def test_a_host_is_shown_without_the_verb_that_the_reader_took_along() -> None:
+    text = "The text followed the Rome summit, which Italy hosted and Spain chaired."
+    question = "Compare Rome and Oslo by host"
+    assert _fill(question, text, spans=("Italy hosted and Spain",)) == ["Italy"]
+
+
 def test_a_count_of_something_else_fills_no_cell() -> None:
     question = "How many countries signed each summit's declaration?"
     assert _fill(question, "The Rome summit had four themes.", spans=("four",)) == [None]
@@ -241,6 +264,8 @@ def test_an_outcome_is_a_text() -> None:
     question = "Compare the Rome and Oslo summits by main outcome"
     texts = ("Italy, France and Spain met.", "The summit adopted the Rome Declaration in May.")
     assert _fill(question, *texts, spans=("Italy, France", "summit")) == ["Rome Declaration"]
+    named = "the Statement on Open and Sustainable Ports"
+    assert _fill(question, f"Rome adopted {named}.", spans=(named,)) == [named]
 
 
 def test_the_item_itself_is_no_value() -> None:

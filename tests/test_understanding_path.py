@@ -153,6 +153,23 @@ def test_a_comparison_is_a_table_with_cited_cells(assistant: Assistant) -> None:
     assert len(answer.citations) == 2
 
 
+def test_both_parts_of_a_question_are_answered(assistant: Assistant) -> None:
+    answer = assistant.ask("When and where did the Hilltop meeting take place?")
+    assert "The Hilltop meeting took place in Sudland on 9 June 2032. [1]" in answer.text
+    assert answer.short_answer is not None
+    assert {"9 June 2032", "Sudland"} <= set(answer.short_answer.split("; "))
+
+
+def test_a_part_that_nothing_answers_is_named(assistant: Assistant) -> None:
+    asked = "Who was the chair of the Hilltop meeting, and what did the buffet cost?"
+    strict = Assistant(assistant.settings.model_copy(update={"abstain_below": 0.5}))
+    answer = strict.ask(asked)
+    assert answer.status == "answered"
+    assert "Bela Ford" in answer.text
+    untold = "What did the buffet cost regarding the Hilltop meeting?"
+    assert f"The documents do not say: “{untold}”" in answer.notes
+
+
 def test_a_named_document_that_does_not_say_is_told(assistant: Assistant) -> None:
     strict = Assistant(assistant.settings.model_copy(update={"abstain_below": 0.5}))
     answer = strict.ask("According to the Hilltop Pledge, when was the Lakeside Charter signed?")

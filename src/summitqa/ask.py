@@ -38,6 +38,14 @@ from summitqa.ranking import CLOSELY, load_ranking, rank_passages, rank_sentence
 from summitqa.retrieve import documents_in_scope, retrieve
 from summitqa.sequence import prefer_order
 from summitqa.settings import Settings
+from summitqa.several import (
+    interleave,
+    join_drafts,
+    join_short_answers,
+    merge_hits,
+    prefer_common,
+    word_parts,
+)
 from summitqa.split import is_heading
 from summitqa.table_rows import write_rows
 from summitqa.temporal import (
@@ -49,6 +57,7 @@ from summitqa.temporal import (
 )
 from summitqa.types import (
     Answer,
+    Draft,
     DraftSentence,
     Evidence,
     Hit,
@@ -66,6 +75,7 @@ from summitqa.verify import verify
 from summitqa.weighing import as_comparison, ask_sides, can_be_weighed
 
 if TYPE_CHECKING:
+    from summitqa.disagreement.claim import Claim
     from summitqa.embed import Embedder
     from summitqa.language_model.client import ChatModel
     from summitqa.read import Reader
@@ -220,14 +230,16 @@ class Assistant:
         summaries = snapshot.summaries()
         check_scope(scope, summaries, lambda each: documents_in_scope(each, summaries))
         self.load()
-        found = find_where_named(asked, self, snapshot, scope)
-        written = compose(asked, found, snapshot, self.settings, self.embedder)
-        answer = tabulate(asked, written, found, self, snapshot)
+        parts = find_parts(asked, self, snapshot, scope)
+        found = parts[0] if parts else find_where_named(asked, self, snapshot, scope)
+        written = compose(asked, parts or (found,), snapshot, self.settings, self.embedder)
+        answer = written if parts else tabulate(asked, written, found, self, snapshot)
         if self.settings.llm and answer.status == "answered":
             if answer is not written or is_enumerated(found.asked, answer, self.settings):
                 answer = keep_whole(answer)
             else:
-                answer = self._with_model(answer, found, snapshot, on_text, cancelled)
+                evidence = interleave([each.evidence for each in parts or (found,)])
+                answer = self._with_model(answer, evidence, snapshot, on_text, cancelled)
         answer = verify(answer, snapshot.document)
         answer = replace(answer, question=checked, rewritten_question=rewritten)
         total = (time.perf_counter() - started) * 1000
@@ -236,7 +248,7 @@ class Assistant:
     def _with_model(
         self,
         answer: Answer,
-        found: Found,
+        evidence: Sequence[Evidence],
         snapshot: Snapshot,
         on_text: Callable[[str], None] | None,
         cancelled: threading.Event | None,
@@ -246,7 +258,7 @@ class Assistant:
 
         return answer_with_model(
             answer,
-            found.evidence,
+            evidence,
             snapshot.summaries(),
             self.model,
             self.reader.support,
@@ -470,24 +482,109 @@ def ranked_hits(found: Found) -> tuple[Hit, ...]:
     return (*judged, *rest)
 
 
+def find_parts(
+    question: str, assistant: Assistant, snapshot: Snapshot, scope: Scope
+) -> tuple[Found, ...]:
+    """Look for each of the things that a question asks for, by itself.
+
+    Returns:
+        What was found for each; nothing where one thing is asked, where it is a comparison, or
+        where the documents tell none of them.
+    """
+    summaries = snapshot.summaries()
+    if plan_weighing(question) or plan_comparison(question, summaries):
+        return ()
+    parts = [
+        find_where_named(part, assistant, snapshot, scope)
+        for part in word_parts(question, summaries)
+    ]
+    told = [number for number, part in enumerate(parts) if is_told(part, assistant.settings)]
+    common = prefer_common([parts[number].evidence for number in told]) if told else ()
+    for number, evidence in zip(told, common, strict=True):
+        parts[number] = replace(parts[number], evidence=evidence)
+    return tuple(parts) if told else ()
+
+
+def is_told(found: Found, settings: Settings) -> bool:
+    """Say whether what was found answers."""
+    return bool(found.evidence) and found.confidence >= threshold_of(settings)
+
+
 def compose(
-    question: str, found: Found, snapshot: Snapshot, settings: Settings, embedder: Embedder
+    question: str,
+    parts: Sequence[Found],
+    snapshot: Snapshot,
+    settings: Settings,
+    embedder: Embedder,
 ) -> Answer:
-    """Write the answer, or the abstention when confidence is below the threshold."""
-    impossible = tuple(f"{each} is not a date that exists." for each in found.asked.impossible)
+    """Write the answer, or the abstention when confidence is below the threshold.
+
+    Args:
+        question: The question, standing alone.
+        parts: What was found for each thing that it asks for; mostly one.
+        snapshot: The state of the index.
+        settings: The settings.
+        embedder: The embedding model.
+    """
+    days = dict.fromkeys(day for part in parts for day in part.asked.impossible)
+    impossible = tuple(f"{each} is not a date that exists." for each in days)
+    noted = dict.fromkeys(note for part in parts for note in part.notes)
+    told = [part for part in parts if is_told(part, settings)]
     answer = Answer(
         question=question,
         status="abstained",
         mode="extractive",
         text=ABSTENTION,
-        confidence=found.confidence,
-        evidence=ranked_hits(found)[: settings.top_k],
+        confidence=min((part.confidence for part in told), default=parts[0].confidence),
+        evidence=merge_hits([ranked_hits(part) for part in parts])[: settings.top_k],
         index_digest=snapshot.digest,
-        notes=(*impossible, *found.notes),
-        timings=Timings(retrieve=found.retrieve_ms, read=found.read_ms),
+        notes=(*impossible, *noted),
+        timings=Timings(
+            retrieve=sum(part.retrieve_ms for part in parts),
+            read=sum(part.read_ms for part in parts),
+        ),
     )
-    if impossible or not found.evidence or found.confidence < threshold_of(settings):
+    if impossible or not told:
         return answer
+    summaries = snapshot.summaries()
+    written = [write_draft(part, snapshot, settings, embedder) for part in told]
+    text, citations = cite(join_drafts([draft for draft, _ in written]), summaries)
+    firsts = [draft.sentences[0].sources[0] for draft, _ in written]
+    timed = dict.fromkeys(
+        note
+        for part, first in zip(told, firsts, strict=True)
+        for note in write_notes(part.asked, part.scope.as_of, first, summaries[first.document])
+    )
+    untold = (
+        f"The documents do not say: “{part.asked.text}”" for part in parts if part not in told
+    )
+    return replace(
+        answer,
+        status="answered",
+        text=text,
+        citations=citations,
+        short_answer=join_short_answers(quote_short(draft, snapshot) for draft, _ in written),
+        disagreements=tuple(
+            told_apart
+            for _, part_claims in written
+            for told_apart in state_disagreement(part_claims, citations, summaries)
+        ),
+        notes=(*noted, *untold, *timed),
+    )
+
+
+def quote_short(draft: Draft, snapshot: Snapshot) -> str | None:
+    """Give the words of a draft's short answer."""
+    if draft.short_answer is None:
+        return None
+    document, start, end = draft.short_answer
+    return " ".join(snapshot.document(document).text[start:end].split())
+
+
+def write_draft(
+    found: Found, snapshot: Snapshot, settings: Settings, embedder: Embedder
+) -> tuple[Draft, tuple[Claim, ...]]:
+    """Choose what is quoted for one question, and what sources tell differently of it."""
     summaries = snapshot.summaries()
     claims = find_disagreement(
         found.asked,
@@ -497,7 +594,7 @@ def compose(
         partial(compare_texts, embedder),
     )
     fitting = keep_fitting(found.asked, found.evidence)
-    draft = draft_answer(question, fitting, settings.max_sentences)
+    draft = draft_answer(found.asked.text, fitting, settings.max_sentences)
     whole = snapshot.document(draft.sentences[0].sources[0].document)
     listed = known_sentences(snapshot, whole.id, found)
     draft = complete_list(found.asked, draft, listed, whole.text)
@@ -509,22 +606,7 @@ def compose(
     draft = write_rows(
         add_claims(draft, claims), lambda each: known_sentences(snapshot, each, found)
     )
-    text, citations = cite(draft, summaries)
-    short = None
-    if draft.short_answer is not None:
-        document, start, end = draft.short_answer
-        short = " ".join(snapshot.document(document).text[start:end].split())
-    first = draft.sentences[0].sources[0]
-    notes = write_notes(found.asked, found.scope.as_of, first, summaries[first.document])
-    return replace(
-        answer,
-        status="answered",
-        text=text,
-        citations=citations,
-        short_answer=short,
-        disagreements=state_disagreement(claims, citations, summaries),
-        notes=(*found.notes, *notes),
-    )
+    return draft, tuple(claims)
 
 
 def tabulate(

@@ -50,6 +50,13 @@ _GROUP = re.compile(
 _EACH = re.compile(
     r"\b(?:each|every)(?: one)?(?: of the(?: \w+)??)? (?P<noun>\w+)\b", re.IGNORECASE
 )
+_CLAUSE = re.compile(
+    r"^(?P<asks>(?:how|who|when|where|which|what|in (?:which|what))\b.*?)\s*\b(?P<group>(?:all )?"
+    r"(?:the )?(?:two|three|four|five|six|seven|eight|nine|ten)? ?(?:AI )?"
+    r"(?:summits|editions|conferences))\b\s*(?P<verb>(?:was|were|is|are)\b)?(?P<rest>.*)$",
+    re.IGNORECASE,
+)
+"""\"Compare where the four summits were held\": what is asked of each stands in a clause."""
 _ASKS = re.compile(r"^\s*(?:how|who|when|where|which|what|in (?:which|what))\b", re.IGNORECASE)
 _TEXT = re.compile(
     r"\b(?:declarations?|statements?|commitments|communiqu[eé]s?|agreements?|accords?|charters?"
@@ -134,6 +141,9 @@ def plan_comparison(question: str, summaries: Mapping[str, DocumentSummary]) -> 
     if match is None:
         return _plan_each(question.strip(), summaries)
     named = (match["items"] or match["between"]).strip()
+    clause = _CLAUSE.match(named)
+    if clause is not None:
+        return _plan_clause(clause, summaries)
     stated = match["aspects"] or match["sides"]
     of = None if stated else _ASPECTS_OF.match(named)
     if of is not None and all(_is_usual(each) for each in _aspects(of["aspects"])):
@@ -156,6 +166,20 @@ def _plan_each(question: str, summaries: Mapping[str, DocumentSummary]) -> Compa
     around = (question[: each.start()], question[each.end() :])
     template = "{item}".join(part.replace("{", "{{").replace("}", "}}") for part in around)
     return Comparison(items, (question.rstrip(" ?"),), stated=True, question=template)
+
+
+def _plan_clause(
+    clause: re.Match[str], summaries: Mapping[str, DocumentSummary]
+) -> Comparison | None:
+    """ "Where the four summits were held" asks "Where was {item} held?" of each."""
+    items = _group(re.sub(r"\bAI ", "", clause["group"]), summaries)
+    if not 2 <= len(items) <= MOST_CELLS:
+        return None
+    verb = {"were": "was", "are": "is"}.get((clause["verb"] or "").lower(), clause["verb"] or "")
+    around = (each.replace("{", "{{").replace("}", "}}") for each in (clause["asks"], verb))
+    rest = clause["rest"].strip().replace("{", "{{").replace("}", "}}")
+    question = " ".join(word for word in (*around, "{item}", rest) if word)
+    return Comparison(items, (clause.group(0),), stated=True, question=f"{question}?")
 
 
 def _is_usual(aspect: str) -> bool:
@@ -329,13 +353,30 @@ def _value(item: Item, aspect: str, evidence: Evidence) -> str:
         read = [each for each in named if _holds(span, each, evidence.sentence)]
         return next((each.text for each in (*read, *named)), "")
     if _OUTCOME.search(aspect):
+        pointed_at = _span_words(evidence)
+        # "Statement on Inclusive and Sustainable AI" is one name; its "and" ends a run of names.
         names = [each.text for each in find_names(text) if _TEXT.search(each.text)]
-        return names[0] if names else ""
+        whole = (
+            [pointed_at]
+            if _TEXT.search(pointed_at) and any(each in pointed_at for each in names)
+            else []
+        )
+        return next(iter((*whole, *names)), "")
     if evidence.span is None:
         return "" if _is_usual(aspect) else text
-    start, end = (offset - evidence.sentence.start for offset in evidence.span)
-    words = text[start:end]
+    words = _span_words(evidence)
+    verb = _HOST.search(words) if _HOST.search(aspect) else None
+    if verb is not None and names_state(words[: verb.start()].strip()):
+        words = words[: verb.start()].strip()  # "France hosted and India" of "and India co-chaired"
     return "" if unified_terms(words) <= unified_terms(item.name) else words
+
+
+def _span_words(evidence: Evidence) -> str:
+    """What the reader points at in a sentence."""
+    if evidence.span is None:
+        return ""
+    start, end = (offset - evidence.sentence.start for offset in evidence.span)
+    return evidence.sentence.text[start:end]
 
 
 def _holds(span: tuple[int, int], quantity: Quantity, sentence: Sentence) -> bool:

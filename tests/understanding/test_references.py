@@ -42,6 +42,17 @@ SUMMARIES = {
         ("Was the third summit's text short?", "Was the Oslo summit's text short?"),
         ("Who came to the fourth summit?", "Who came to the fourth summit?"),
         ("When was the first summit on water?", "When was the first summit on water?"),
+        ("When is the next summit after Lima?", "When is the Oslo summit?"),
+        ("Who hosts the summit after the Lima summit?", "Who hosts the Oslo summit?"),
+        ("Who spoke at the summit held before Lima?", "Who spoke at the Porto summit?"),
+        ("Where was the one after Porto?", "Where was the one after Porto?"),
+        ("Who hosted the next one after Porto?", "Who hosted the Lima summit?"),
+        ("Who led the summit after the one in Porto?", "Who led the Lima summit?"),
+        # There is none, or it is not known which.
+        ("When is the next summit after Oslo?", "When is the next summit after Oslo?"),
+        ("Who spoke at the summit before Porto?", "Who spoke at the summit before Porto?"),
+        ("What did the summit after Bonn say?", "What did the summit after Bonn say?"),
+        ("Who left the summit after Ms Lind?", "Who left the summit after Ms Lind?"),
         # No title calls it that.
         ("Who came to the first congress?", "Who came to the first congress?"),
         ("Which firms of the host country spoke in Lima?", "Which firms of Peru spoke in Lima?"),

@@ -78,6 +78,16 @@ _NUMBERED = re.compile(
     r"(?! (?:of|on|for|between|about)\b)",
     re.IGNORECASE,
 )
+_NEIGHBOUR = re.compile(
+    r"\bthe (?:(?:AI )?(?P<noun>summit|conference|congress|assembly|gathering)"
+    r"(?: (?:that |which )?(?:came|comes|will come|held|was held|is held|took place|takes place))?"
+    r"(?: (?:right|directly|immediately|just))?"
+    r"|(?P<next>next|following|previous|preceding)(?: (?:AI )?(?P<another>summit|conference"
+    r"|congress|assembly|gathering|one))?) (?P<side>after|before|following|preceding) (?P<known>"
+    r"(?:the )?(?:one (?:in|at|of) )?(?-i:[A-Z])[\w'’-]*(?: (?-i:[A-Z])[\w'’-]*)*(?: summit)?)",
+    re.IGNORECASE,
+)
+"""\"The next summit after New Delhi\", \"the one before\" a summit that the metadata knows."""
 _HOST = re.compile(r"\bthe host (?:country|nation|state|government)\b", re.IGNORECASE)
 
 
@@ -91,11 +101,12 @@ def name_references(question: str, summaries: Mapping[str, DocumentSummary]) -> 
         question: The question, standing alone.
         summaries: Metadata of the documents, by id.
     """
-    patterns = (_NUMBERED, _HOST, _capitals(frozenset(_CAPITALS)))
+    patterns = (_NUMBERED, _NEIGHBOUR, _HOST, _capitals(frozenset(_CAPITALS)))
     if not any(each.search(question) for each in patterns):
         return question  # of many documents, none needs to be looked at
     summits = order_summits(summaries)
     named = _NUMBERED.sub(lambda match: _name_summit(match, summits, summaries), question)
+    named = _NEIGHBOUR.sub(lambda match: _name_neighbour(match, summits), named)
     host = _host_of(named, summits, summaries) if _HOST.search(named) else None
     if host is not None:
         named = _HOST.sub(lambda _: host, named)
@@ -132,6 +143,22 @@ def _name_summit(
     if noun not in titles or list(summits.values()).count(place) > 1:
         return match.group(0)
     return f"the {place} {match['noun']}"
+
+
+def _name_neighbour(match: re.Match[str], summits: Mapping[str, str]) -> str:
+    """Name the summit next to the one that is known; the words as they are where none is."""
+    noun = match["noun"] or match["another"]
+    known = [
+        number
+        for number, place in enumerate(summits.values())
+        if re.search(rf"\b{re.escape(place)}\b", match["known"], re.IGNORECASE)
+    ]
+    later = match["side"].lower() in {"after", "following"}
+    places = list(summits.values())
+    number = known[0] + (1 if later else -1) if len(known) == 1 else -1
+    if not 0 <= number < len(places) or places.count(places[number]) > 1:
+        return match.group(0)
+    return f"the {places[number]} {noun if noun and noun != 'one' else 'summit'}"
 
 
 def _host_of(
