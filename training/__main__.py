@@ -83,6 +83,12 @@ def read_options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         metavar="SHARE",
         help="share of the questions with their rivals (rivals/) among all",
     )
+    parser.add_argument(
+        "--hard-sentences",
+        action="store_true",
+        help="put the sentences that the reader of --start takes for the answer beside the written"
+        " questions, and ask more often what it finds hard",
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--label", default="1", help="version written into reader.json")
     parser.add_argument(
@@ -122,6 +128,7 @@ def make_plan(options: argparse.Namespace) -> Plan:
         written=tuple(options.written or ("*.txt",)),
         written_share=options.written_share,
         block_share=options.block_share,
+        hard_sentences=options.hard_sentences,
         low_precision=cuda or is_faster_in_bfloat16(),
     )
 
@@ -177,9 +184,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.written and not read_all_written(patterns=options.written):
         sys.stderr.write(f"No file of training/written/ fits {' or '.join(options.written)}.\n")
         return 2
-    if options.keep and (options.start is None or options.start.suffix != ".onnx"):
-        sys.stderr.write("--keep needs the reader.onnx that the run started from: --start FILE.\n")
-        return 2
+    for name in ("keep", "hard_sentences"):
+        if getattr(options, name) and (options.start is None or options.start.suffix != ".onnx"):
+            option = f"--{name.replace('_', '-')}"
+            sys.stderr.write(f"{option} needs the reader.onnx to start from: --start FILE.\n")
+            return 2
     weights, tokenizer = start_files()
     if not options.skip_training:
         train(options.data, options.start or weights, tokenizer, options.work, make_plan(options))

