@@ -86,7 +86,8 @@ def test_a_group_of_single_sentences_has_one_that_answers_or_none(
     questions: list[Question],
 ) -> None:
     from training.encode import MOST_MEMBERS
-    from training.groups import GroupStream, find_hard_passages
+    from training.groups import GroupStream
+    from training.hard_passages import find_hard_passages
 
     questions = [each for each in questions if "pact" in file_of(each)]
     contexts = list({each.context: each for each in questions}.values())

@@ -83,7 +83,7 @@ def test_a_missing_file_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFi
 
 @pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="training alone needs torch")
 def test_a_group_holds_one_sentence_that_answers_or_none_and_its_rivals(tmp_path: Path) -> None:
-    from training.groups import draw_block
+    from training.rival_groups import draw_block
 
     block = read_blocks(write(tmp_path, BLOCK))[0]
     rng, answers, sizes, joined = random.Random(0), set[str](), set[int](), 0

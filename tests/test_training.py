@@ -28,14 +28,14 @@ from training.groups import (  # noqa: E402
     STREAM_SHARES,
     WRITTEN_SHARE,
     GroupStream,
-    Pair,
-    find_hard_passages,
     share_streams,
 )
+from training.hard_passages import find_hard_passages  # noqa: E402
 from training.indexes import open_suite  # noqa: E402
 from training.losses import training_loss  # noqa: E402
 from training.measures import auroc, balanced_accuracy, exact_match, interval, word_f1  # noqa: E402
 from training.network import ReaderNetwork  # noqa: E402
+from training.pairs import Pair  # noqa: E402
 from training.shipped import read_shipped  # noqa: E402
 from training.synonyms import are_synonyms, reword  # noqa: E402
 from training.train import Plan, draw_batches, open_tokenizer, start_files, train  # noqa: E402

@@ -122,7 +122,8 @@ def test_articles_hold_every_question_where_it_belongs(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="torch is not installed")
 def test_a_drawn_group_answers_only_what_the_paragraph_answers(tmp_path: Path) -> None:
-    from training.groups import GroupStream, find_hard_passages
+    from training.groups import GroupStream
+    from training.hard_passages import find_hard_passages
 
     questions = read_written(write(tmp_path, PACT))
     contexts: list[Question] = list({each.context: each for each in questions}.values())

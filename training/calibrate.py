@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from summitqa.read import Reader
-    from training.groups import Pair
+    from training.pairs import Pair
 
 GROUPS = 1400
 # Weights of the claim's words and of its numbers and names found in the evidence, beside the

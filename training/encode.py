@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tokenizers import Encoding, Tokenizer
 
-    from training.groups import Group, Pair
+    from training.pairs import Group, Pair
 
 MOST_SPANS = 4
 MOST_MEMBERS = 5

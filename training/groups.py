@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from training.contrast import (
@@ -20,7 +20,19 @@ from training.contrast import (
     propose_swaps,
     word_pattern,
 )
+from training.hard_passages import find_hard_passages
 from training.near_sentences import Place, answers, find_near_sentences, sentence_text
+from training.pairs import (
+    REWORDED_WRITTEN,
+    SENTENCES,
+    Group,
+    Pair,
+    cut_around,
+    cut_window,
+    draw_limit,
+    drop_answer,
+)
+from training.rival_groups import draw_block
 from training.synonyms import reword
 from training.words import YEAR
 
@@ -30,7 +42,7 @@ if TYPE_CHECKING:
     from training.data import Claim, Collection, Question
     from training.hard_sentences import Hard
     from training.near_sentences import Embed
-    from training.rivals import Block, Told
+    from training.rivals import Block
 
 WRITTEN_SHARE = 0.42
 STREAM_SHARES = {
@@ -42,16 +54,13 @@ STREAM_SHARES = {
     "made_claim": 0.06,
 }
 REWORDED = 0.5
-"""Share of questions some of whose words are exchanged for synonyms."""
-REWORDED_WRITTEN = 0.25
-"""The same for the questions written for training, which are in other words already."""
+"""Share of questions some of whose words are exchanged for synonyms; of those written for training,
+which are in other words already, fewer."""
 WRITTEN_LIMITS = (40, 70, 95, 110, 120)
 """Words in a window of a paragraph written for training."""
 ONE_BY_ONE = 0.55
 """Share of the questions written for training that are met with single sentences: the best
 candidates are read so, one by one (``summitqa.close_look``)."""
-SENTENCES = 5
-"""Sentences of such a group."""
 FOLLOWING = 0.3
 """Share of such groups whose sentences stand after the one before them."""
 DOUBTFUL_LEAD = 2.0
@@ -61,32 +70,12 @@ DOUBTFUL_TIMES = 3
 """How often such a question is drawn while another is drawn once."""
 BLOCK_SHARE = 0.0
 """Share of the questions with their rivals among the groups."""
-NONE_ANSWERS = 0.15
-"""Share of the blocks that are met without the sentence that answers."""
-IN_A_ROW = 0.25
-"""Share of the blocks whose sentences are met as one passage, not one by one."""
 _WH_SUBJECT = re.compile(
     r"^(?:who|what|which)(?:\s+[a-z]+)?\s+(?=(?:is|are|was|were|has|had|have|can|could|will|would|[a-z]+(?:ed|es|ts|ns|ds|ls|rs|ks|ve))\b)",
     re.I,
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """One sequence for the network."""
-
-    question: str
-    title: str | None
-    passage: str
-    spans: tuple[tuple[int, int], ...] = ()
-    """Reference spans in ``passage``; empty where it does not answer."""
-    exact: bool = True
-    """False: the answer lies somewhere inside the one span."""
-    support: bool | None = None
-    """For claims: whether the passage supports it; then the span heads learn nothing."""
-
-
-Group = tuple[Pair, ...]
 FindHard: TypeAlias = "Callable[[Sequence[Question]], Mapping[int, Hard]]"
 
 
@@ -442,156 +431,6 @@ class GroupStream:
 def shuffled(items: list[str], rng: random.Random) -> list[str]:
     """The items in another order."""
     return rng.sample(items, len(items))
-
-
-def _grow(
-    sentences: Sequence[tuple[int, int]],
-    first: int,
-    last: int,
-    words: Sequence[int],
-    limit: int,
-    rng: random.Random,
-) -> tuple[int, int]:
-    total = sum(words[first : last + 1])
-    while True:
-        choices = []
-        if first > 0 and total + words[first - 1] <= limit:
-            choices.append(-1)
-        if last + 1 < len(sentences) and total + words[last + 1] <= limit:
-            choices.append(1)
-        if not choices:
-            return first, last
-        if rng.choice(choices) < 0:
-            first -= 1
-            total += words[first]
-        else:
-            last += 1
-            total += words[last]
-
-
-def draw_limit(rng: random.Random) -> int:
-    """Words in a window: mostly short, because a step costs by length; up to inference's size."""
-    return rng.choice((30, 40, 50, 60, 70, 80, 95, 120))
-
-
-def cut_window(question: Question, rng: random.Random, limit: int) -> Pair | None:
-    """Whole sentences round a reference answer."""
-    anchor = rng.choice(question.answers)
-    touched = [n for n, (a, b) in enumerate(question.sentences) if a < anchor[1] and anchor[0] < b]
-    if not touched:
-        return None
-    words = [question.context[a:b].count(" ") + 1 for a, b in question.sentences]
-    first, last = _grow(question.sentences, touched[0], touched[-1], words, limit, rng)
-    start, end = question.sentences[first][0], question.sentences[last][1]
-    spans = tuple((a - start, b - start) for a, b in question.answers if start <= a and b <= end)
-    title = question.title if question.title and rng.random() < 0.6 else None
-    return Pair(question.text, title, question.context[start:end], spans[:4], question.exact)
-
-
-def drop_answer(question: Question, right: Pair, rng: random.Random, limit: int) -> Pair | None:
-    """The neighbourhood of the answer without the sentences that hold it."""
-    answers = {question.context[a:b].strip(" .").lower() for a, b in question.answers}
-    kept = [
-        (a, b)
-        for a, b in question.sentences
-        if not any(s < b and a < e for s, e in question.answers)
-        and not any(answer in question.context[a:b].lower() for answer in answers if question.exact)
-    ]
-    if not kept:
-        return None
-    words = [question.context[a:b].count(" ") + 1 for a, b in kept]
-    middle = question.answers[0][0]
-    seed = min(range(len(kept)), key=lambda n: abs(kept[n][0] - middle))
-    first, last = _grow(kept, seed, seed, words, limit, rng)
-    text = " ".join(question.context[a:b] for a, b in kept[first : last + 1])
-    return replace(right, passage=text, spans=()) if len(text) > 20 else None
-
-
-def cut_around(near: Question, asked: str, rng: random.Random, limit: int) -> str:
-    """The window of another paragraph that shares most words with the question."""
-    terms = set(re.findall(r"\w{4,}", asked.lower()))
-    shared = [
-        len(terms & set(re.findall(r"\w{4,}", near.context[a:b].lower())))
-        for a, b in near.sentences
-    ]
-    seed = max(range(len(shared)), key=lambda n: shared[n] + rng.random() * 0.5)
-    words = [near.context[a:b].count(" ") + 1 for a, b in near.sentences]
-    first, last = _grow(near.sentences, seed, seed, words, limit, rng)
-    return near.context[near.sentences[first][0] : near.sentences[last][1]]
-
-
-def find_hard_passages(
-    questions: Sequence[Question], contexts: Sequence[Question], most: int = 8
-) -> dict[int, list[int]]:
-    """Paragraphs that TF-IDF ranks high for a question and that do not hold its answer."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    common = 0.1 if len(contexts) > 100 else 1.0
-    vectorizer = TfidfVectorizer(sublinear_tf=True, stop_words="english", max_df=common)
-    matrix = vectorizer.fit_transform([c.context for c in contexts]).tocsc()
-    found: dict[int, list[int]] = {}
-    wanted = [n for n, q in enumerate(questions) if q.source != "qamr"]
-    for start in range(0, len(wanted), 512):
-        places = wanted[start : start + 512]
-        scores = (vectorizer.transform([questions[p].text for p in places]) @ matrix.T).tocsr()
-        for row, place in enumerate(places):
-            question = questions[place]
-            line = scores[row]
-            order = [int(line.indices[k]) for k in line.data.argsort()[::-1][: most * 3]]
-            answers = {question.context[a:b].strip(" .").lower() for a, b in question.answers}
-            found[place] = [
-                c
-                for c in order
-                if contexts[c].context != question.context
-                and contexts[c].sentences
-                and not any(answer in contexts[c].context.lower() for answer in answers)
-            ][:most]
-    return found
-
-
-def draw_block(block: Block, asked: str, rng: random.Random) -> Group:
-    """A question with a sentence that answers and its rivals, one by one or in one passage.
-
-    Now and then the one that answers is left out. What says the same and what tells another
-    value answers as well, so only one of them is there.
-    """
-    if rng.random() < REWORDED_WRITTEN:
-        asked = reword(asked, rng)
-    titled, kind = rng.random() < 0.85, rng.random()
-    rivals = rng.sample(block.rivals, len(block.rivals))
-    meant, *others = (*block.right, *block.other)
-    right = rng.choice(others) if others and rng.random() < 0.4 else meant
-    if kind < NONE_ANSWERS:
-        return show_told(asked, rivals[:SENTENCES], titled)
-    if kind < NONE_ANSWERS + IN_A_ROW:
-        row = rivals[: rng.choice((1, 2, 3))]
-        passage = join_told([right, *row], right, rng)
-        title = right.title if titled else None
-        rest = rivals[len(row) : len(row) + 2]
-        return (
-            replace(passage, question=asked, title=title),
-            *(Pair(asked, title and told.title, told.text) for told in rest),
-        )
-    return show_told(asked, [right, *rivals[: SENTENCES - 1]], titled)
-
-
-def show_told(asked: str, shown: Sequence[Told], titled: bool) -> Group:
-    """A group of single sentences."""
-    return tuple(
-        Pair(asked, told.title if titled else None, told.text, (told.span,) if told.span else ())
-        for told in shown
-    )
-
-
-def join_told(row: list[Told], right: Told, rng: random.Random) -> Pair:
-    """One passage of sentences in any order, with the words of the right one that answer."""
-    passage, spans = "", tuple[tuple[int, int], ...]()
-    for told in rng.sample(row, len(row)):
-        passage += " " if passage else ""
-        if told is right and told.span:
-            spans = ((len(passage) + told.span[0], len(passage) + told.span[1]),)
-        passage += told.text
-    return Pair("", None, passage, spans)
 
 
 def share_streams(written: float, block: float = 0.0) -> dict[str, float]:
