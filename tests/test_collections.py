@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from statistics import mean
 
 import pytest
 
@@ -49,6 +50,23 @@ def test_a_collection_asks_in_a_readers_words_and_about_differences(name: str) -
     assert sum(not case.answerable for case in cases) >= 8
     overlaps = [each for case in cases if (each := case_overlap(case)) is not None]
     assert sum(each < HIGH_OVERLAP for each in overlaps) > len(overlaps) / 2
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_plain_questions_of_a_collection_share_the_documents_words(name: str) -> None:
+    file = read_suite(COLLECTIONS / name / f"{name}-plain.yaml")
+    told = read_suite(COLLECTIONS / name / f"{name}.yaml")
+    assert (file.corpus, file.suite.split) == (told.corpus, told.suite.split)
+    assert file.corpus is not None
+    settings = Settings(corpus_dir=file.corpus)
+    findings = check_suites([file], corpus_reader(file.corpus, settings), settings)
+    assert [str(each) for each in findings if each.is_error] == []
+    assert sum(not case.answerable for case in file.suite.cases) >= 8
+    plain, other = (
+        [each for case in suite.cases if (each := case_overlap(case)) is not None]
+        for suite in (file.suite, told.suite)
+    )
+    assert mean(plain) > mean(other) + 0.1
 
 
 def test_four_collections_are_kept_to_report_on() -> None:
