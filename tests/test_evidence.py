@@ -148,7 +148,7 @@ def test_the_best_three_of_the_sentences_read_once_more_are_averaged() -> None:
         return extract_features(WHO, [judgement], evidence, SUMMARIES, 1.0).spans
 
     assert spans(-2.0, 1.0, 2.0, 0.0) == 1.0
-    assert spans(3.0) == -1.0  # the two that are not there count as nothing seen
+    assert spans(3.0) == 3.0  # the two that are not there speak against nothing
 
 
 def test_the_shipped_parameters_fit_the_features() -> None:

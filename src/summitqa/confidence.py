@@ -65,8 +65,8 @@ class Features:
             reader finds nothing in it that answers.
         score: The best sentence's ranking score: in a row of a table or an item of a list, which
             the reader sees little in by itself, it tells that the right one was found.
-        spans: Mean of the three best span scores of sentences read with no more than the one before
-            them, a fifth of a difference of logits.
+        spans: Mean of the three best span scores, or of fewer where there are no more, of sentences
+            read with no more than the one before them, a fifth of a difference of logits.
         continued: Cosine of the question and the sentence with the one before it.
         counting: 1 where a number is asked for, else 0: the reader is surer of those, and points at
             numbers that count something else.
@@ -149,9 +149,9 @@ def _mean_reread(evidence: Sequence[Evidence]) -> float:
 
 
 def _mean_best_span(evidence: Sequence[Evidence]) -> float:
-    spans = [(each.signals or NO_SIGNALS).reread_span for each in evidence]
-    spans += [NO_SIGNALS.reread_span] * (BEST_SPANS - len(spans))
-    return sum(sorted(spans)[-BEST_SPANS:]) / BEST_SPANS
+    # Of a text of one sentence there is one: that no others are there speaks against nothing.
+    best = sorted((each.signals or NO_SIGNALS).reread_span for each in evidence)[-BEST_SPANS:]
+    return sum(best) / len(best)
 
 
 def _share(part: set[str], whole: set[str]) -> float:
