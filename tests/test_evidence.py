@@ -13,6 +13,7 @@ from summitqa.confidence import (
     Features,
     estimate_confidence,
     extract_features,
+    is_plain,
     load_calibration,
 )
 from summitqa.errors import ModelError
@@ -178,3 +179,11 @@ def test_a_denied_premise_is_told_apart_and_speaks_for_an_answer() -> None:
 def test_a_calibration_with_no_weight_gives_even_odds() -> None:
     nothing = (0.0,) * len(Features.__dataclass_fields__)
     assert estimate_confidence(_features(3.0), Logistic(nothing, 0.0, 0.5)) == 0.5
+
+
+def test_a_plain_statement_is_believed_where_the_reader_finds_the_answer_in_it() -> None:
+    told = replace(_features(1.0), context=1.0, answerable=2.0, named=1.0)
+    assert is_plain(told)
+    assert not is_plain(replace(told, context=0.9))
+    assert not is_plain(replace(told, answerable=1.9))
+    assert not is_plain(replace(told, named=0.5))

@@ -20,6 +20,8 @@ from summitqa.types import DocumentSummary, Evidence, Judgement, Signals
 from summitqa.understanding.names import name_terms
 from summitqa.understanding.question import Asked
 
+PLAIN = 2.0
+"""Logit of the probability that a passage answers from which a plain statement is believed."""
 BEST_SPANS = 3
 """Sentences whose span scores are averaged."""
 NO_SIGNALS = Signals(
@@ -156,6 +158,15 @@ def _mean_best_span(evidence: Sequence[Evidence]) -> float:
 
 def _share(part: set[str], whole: set[str]) -> float:
     return len(part) / len(whole) if whole else 0.0
+
+
+def is_plain(features: Features) -> bool:
+    """Tell whether the best sentence says in the question's own words what the reader finds there.
+
+    The means over other sentences are low where a short text tells nothing else, and the shared
+    words count against it, because what tempts shares them too.
+    """
+    return features.context >= 1.0 and features.answerable >= PLAIN and features.named >= 1.0
 
 
 def estimate_confidence(features: Features, calibration: Logistic) -> float:
