@@ -493,12 +493,10 @@ def find_parts(
         where the documents tell none of them.
     """
     summaries = snapshot.summaries()
-    if plan_weighing(question) or plan_comparison(question, summaries):
+    worded = word_parts(question, summaries)
+    if not worded or plan_weighing(question) or plan_comparison(question, summaries):
         return ()
-    parts = [
-        find_where_named(part, assistant, snapshot, scope)
-        for part in word_parts(question, summaries)
-    ]
+    parts = [find_where_named(part, assistant, snapshot, scope) for part in worded]
     told = [number for number, part in enumerate(parts) if is_told(part, assistant.settings)]
     common = prefer_common([parts[number].evidence for number in told]) if told else ()
     for number, evidence in zip(told, common, strict=True):
