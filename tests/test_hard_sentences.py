@@ -39,7 +39,7 @@ def test_the_sentence_that_answers_leads(questions: list[Question]) -> None:
     assert order_places(reader, unasked, (*near[0], right))[1] < lead
 
 
-def test_what_was_found_is_kept_for_the_same_questions_and_reader(
+def test_what_was_found_is_kept_for_the_same_question_and_reader(
     questions: list[Question], tmp_path: Path
 ) -> None:
     cache = tmp_path / "hard.json"
@@ -49,11 +49,26 @@ def test_what_was_found_is_kept_for_the_same_questions_and_reader(
         assert 0 < len(hard.places) <= MOST
         assert not any(answers(each, questions[number]) for each in hard.places)
     kept = json.loads(cache.read_text("utf-8"))
-    kept["found"]["0"][1] = 99.0
+    for each in kept["found"].values():
+        each[1] = 99.0
     cache.write_text(json.dumps(kept))
-    assert find_hard_sentences(questions, embed_words, MODELS, 1, cache)[0].lead == 99.0
-    fewer = find_hard_sentences(questions[:2], embed_words, MODELS, 1, cache)
-    assert fewer[0].lead != 99.0, "of other questions, it is found anew"
+    reworded = replace(questions[0], text=f"{questions[0].text.rstrip('?')} now?")
+    again = find_hard_sentences([*questions, reworded], embed_words, MODELS, 1, cache)
+    assert {again[n].lead for n in range(len(questions))} == {99.0}
+    assert again[len(questions)].lead != 99.0, "only what was asked for the first time is read"
+    assert find_hard_sentences([reworded, *questions], embed_words, MODELS, 1, cache)[1].lead == 99
+
+
+def test_what_another_reader_made_of_a_question_does_not_count(
+    questions: list[Question], tmp_path: Path
+) -> None:
+    cache = tmp_path / "hard.json"
+    found = find_hard_sentences(questions[:2], embed_words, MODELS, 1, cache)
+    kept = json.loads(cache.read_text("utf-8"))
+    kept["reader"] = "of another file"
+    kept["found"] = {key: [order, 99.0] for key, (order, _) in kept["found"].items()}
+    cache.write_text(json.dumps(kept))
+    assert find_hard_sentences(questions[:2], embed_words, MODELS, 1, cache) == found
 
 
 def test_a_doubtful_question_is_drawn_more_often(questions: list[Question]) -> None:

@@ -58,47 +58,43 @@ def find_hard_sentences(
         embed: The embedding model.
         folder: The reader's folder.
         workers: Processes of one thread each.
-        cache: A file with the result, written if it is not there or of something else.
+        cache: A file with what this reader made of each question before; written anew with the
+            questions that it lacks or that have other near sentences by now.
 
     Returns:
         By the question's place in ``questions``.
     """
     near = find_near_sentences(questions, embed, AMONG)
-    key = _fingerprint(questions, near, folder)
-    if cache.exists():
-        kept = json.loads(cache.read_text("utf-8"))
-        if kept["key"] == key:
-            return {
-                int(number): Hard(tuple(near[int(number)][n] for n in order), lead)
-                for number, (order, lead) in kept["found"].items()
-            }
-    work = [(number, questions[number], places) for number, places in near.items() if places]
-    chunks = [work[first : first + CHUNK] for first in range(0, len(work), CHUNK)]
-    found = run_each([partial(_order_chunk, chunk, folder) for chunk in chunks], workers)
-    cache.write_text(
-        json.dumps({"key": key, "found": {number: (order, lead) for number, order, lead in found}})
+    places = {_fingerprint(questions[n], near[n]): n for n in near if near[n]}
+    version = hashlib.sha256((folder / "reader.onnx").read_bytes()).hexdigest()
+    kept = json.loads(cache.read_text("utf-8")) if cache.exists() else {}
+    known: dict[str, tuple[list[int], float]] = (
+        kept["found"] if kept.get("reader") == version else {}
     )
+    work = [(key, questions[n], near[n]) for key, n in places.items() if key not in known]
+    chunks = [work[first : first + CHUNK] for first in range(0, len(work), CHUNK)]
+    for key, order, lead in run_each([partial(_order_chunk, c, folder) for c in chunks], workers):
+        known[key] = (order, lead)
+    if work:
+        cache.write_text(json.dumps({"reader": version, "found": known}))
     return {
-        number: Hard(tuple(near[number][n] for n in order), lead) for number, order, lead in found
+        n: Hard(tuple(near[n][place] for place in known[key][0]), known[key][1])
+        for key, n in places.items()
     }
 
 
-def _fingerprint(
-    questions: Sequence[Question], near: Mapping[int, Sequence[Place]], folder: Path
-) -> str:
-    digest = hashlib.sha256((folder / "reader.onnx").read_bytes())
-    for number, places in near.items():
-        asked = questions[number]
-        digest.update(repr((number, asked.text, asked.context, asked.answers)).encode())
-        digest.update(repr([(p.context.context, p.sentence) for p in places]).encode())
-    return digest.hexdigest()
+def _fingerprint(asked: Question, places: Sequence[Place]) -> str:
+    """Tell a question beside its near sentences from any other."""
+    parts = (asked.text, asked.title, asked.context, asked.answers)
+    near = [(p.context.title, p.context.context, p.sentence) for p in places]
+    return hashlib.sha256(repr((parts, near)).encode()).hexdigest()
 
 
 def _order_chunk(
-    work: Sequence[tuple[int, Question, Sequence[Place]]], folder: Path
-) -> list[tuple[int, list[int], float]]:
+    work: Sequence[tuple[str, Question, Sequence[Place]]], folder: Path
+) -> list[tuple[str, list[int], float]]:
     reader = load_reader(folder, 1)
-    return [(number, *order_places(reader, asked, places)) for number, asked, places in work]
+    return [(key, *order_places(reader, asked, places)) for key, asked, places in work]
 
 
 def order_places(
