@@ -13,7 +13,6 @@ from summitqa.confidence import (
     Features,
     estimate_confidence,
     extract_features,
-    is_plain,
     load_calibration,
 )
 from summitqa.errors import ModelError
@@ -75,7 +74,7 @@ def _features(span: float) -> Features:
         reread=0.0,
         denied=0.0,
         score=10.0,
-        spans=span,
+        span=span,
         continued=0.5,
         counting=0.0,
     )
@@ -118,38 +117,28 @@ def test_missing_names_and_questions_for_a_number_are_told(
     assert (features.names_missing, features.counting) == (missing, counting)
 
 
-def test_what_sentences_say_when_read_once_more_count_over_the_best_of_them() -> None:
+def test_the_best_of_the_sentences_read_once_more_speaks_for_an_answer() -> None:
     found, judgement = judged("Twelve nations signed.")
 
-    def reread(*logits: float) -> float:
+    def extract_from(*scores: float) -> Features:
         evidence = [
-            Evidence(found, 9.0 - place, signals=replace(NO_SIGNALS, reread=logit))
-            for place, logit in enumerate(logits)
+            Evidence(found, 9.0 - place, signals=replace(NO_SIGNALS, reread=each, reread_span=each))
+            for place, each in enumerate(scores)
         ]
-        return extract_features(WHO, [judgement], evidence, SUMMARIES, 1.0).reread
+        return extract_features(WHO, [judgement], evidence, SUMMARIES, 1.0)
 
-    assert reread(3.0, 1.0, -1.0) == 1.0
-    assert reread(*[2.0] * CLOSELY, -50.0) == 2.0
-    calibration = load_calibration()
-    told_once, told_often = (
-        estimate_confidence(replace(_features(0.5), reread=mean), calibration)
-        for mean in (-4.0, 2.0)
+    assert extract_from(1.0, 3.0, -1.0).reread == 3.0
+    assert extract_from(1.0, 3.0, -1.0).span == 3.0
+    assert extract_from(3.0).span == extract_from(3.0, *[-2.0] * CLOSELY).span, (
+        "that a text tells nothing else speaks against nothing"
     )
-    assert told_once < told_often
-
-
-def test_the_best_three_of_the_sentences_read_once_more_are_averaged() -> None:
-    found, judgement = judged("Twelve nations signed.")
-
-    def spans(*scores: float) -> float:
-        evidence = [
-            Evidence(found, 9.0 - place, signals=replace(NO_SIGNALS, reread_span=score))
-            for place, score in enumerate(scores)
-        ]
-        return extract_features(WHO, [judgement], evidence, SUMMARIES, 1.0).spans
-
-    assert spans(-2.0, 1.0, 2.0, 0.0) == 1.0
-    assert spans(3.0) == 3.0  # the two that are not there speak against nothing
+    assert extract_from(*[2.0] * CLOSELY, 9.0).reread == 2.0, "what was not looked at is unknown"
+    calibration = load_calibration()
+    doubtful, clear = (
+        estimate_confidence(replace(_features(0.5), reread=best), calibration)
+        for best in (-4.0, 2.0)
+    )
+    assert doubtful < clear
 
 
 def test_the_shipped_parameters_fit_the_features() -> None:
@@ -179,11 +168,3 @@ def test_a_denied_premise_is_told_apart_and_speaks_for_an_answer() -> None:
 def test_a_calibration_with_no_weight_gives_even_odds() -> None:
     nothing = (0.0,) * len(Features.__dataclass_fields__)
     assert estimate_confidence(_features(3.0), Logistic(nothing, 0.0, 0.5)) == 0.5
-
-
-def test_a_plain_statement_is_believed_where_the_reader_finds_the_answer_in_it() -> None:
-    told = replace(_features(1.0), context=1.0, answerable=2.0, named=1.0)
-    assert is_plain(told)
-    assert not is_plain(replace(told, context=0.9))
-    assert not is_plain(replace(told, answerable=1.9))
-    assert not is_plain(replace(told, named=0.5))

@@ -584,7 +584,9 @@ def test_a_dev_suite_is_fitted_on_with_its_own_documents_and_its_follow_ups(tmp_
     )
     path = tmp_path / "mills.yaml"
     path.write_text(head.format("dev") + cases, encoding="utf-8")
-    assert [each.answerable for each in suite_examples(path)] == [True, True, False]
+    examples = suite_examples(path)
+    assert [each.answerable for each in examples] == [True, True, False]
+    assert [each.right for each in examples] == [True, True, False]
     suite, assistant = open_suite(path)
     assert "Holm Mill" in asked_alone(assistant, suite.cases[1])
     path.write_text(head.format("test") + cases, encoding="utf-8")

@@ -1,23 +1,24 @@
-"""Fit the confidence that the documents answer a question.
+"""Fit the confidence that what is answered is right.
 
     python -m training.fit_confidence --shared ../shared [--questions 1500] [--suite FILE]
 
-Development data only, four kinds of question, the last with three times the weight of each other:
+Development data only, five kinds of question, the last with three times the weight of each other:
 
 * SQuAD 2.0 questions (the development half in ``shared/data/dev/squad2_half``) over an
   index of half its articles: answerable and adversarially unanswerable ones;
 * questions about the other articles, which the index does not hold: unanswerable;
 * questions on the held-out documents that were written for training, over an index of them:
   answerable ones, and ones that nothing in the document answers though its words tempt to;
+* the same over an index of the one document alone;
 * the project's own dev suites over the shipped corpus, answerable or not, follow-ups in the
   words into which they are rewritten.
 
-The features come from the assistant itself, so what is fitted is what is used. A logistic
-regression (L2, C chosen among a few values by five-fold cross-validated log loss) gives
-the weights. The threshold is the highest whose balanced accuracy over the four kinds is within
-``CLOSE`` of the best, since a wrong answer is worse than none; or, where that leaves more than a
-quarter of the suites' answerable questions unanswered, the highest that does not: the tempting
-questions are more frequent here than in use.
+The features come from the assistant itself, so what is fitted is what is used. A question that
+the documents answer, but not in the sentence that comes first, counts half as answered and half
+as not: the answer would be wrong, and so would be the word that the documents do not say. A
+logistic regression (L2, its strength chosen by five-fold cross-validated log loss) gives the
+weights. The threshold is the middle of those whose balanced accuracy, cross-validated, is within
+``CLOSE`` of the best.
 Writes ``src/summitqa/models/confidence.json`` and prints AUROC, expected calibration error
 and the confusion at the threshold.
 """
@@ -35,6 +36,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from summitqa.ask import Assistant, find, open_assistant
 from summitqa.confidence import PARAMETERS, Features
@@ -43,6 +45,7 @@ from summitqa.evaluation.cases import Case
 from summitqa.evaluation.run import ask_in_order
 from summitqa.types import Answer, Scope
 from training.data import WRITTEN
+from training.gold import holds_answer, is_gold, told
 from training.indexes import (
     held_out_collections,
     index_articles,
@@ -55,17 +58,29 @@ SEED = 7
 OWN_WEIGHT = 3.0
 """Weight of the suites' questions beside each other kind: they are nearest to use."""
 CLOSE = 0.005
-"""Balanced accuracy that may be given for silence where the curve is nearly flat."""
-MOST_ABSTAINED = 0.25
-"""Most of the suites' answerable questions that the threshold may leave unanswered."""
+"""The curve of balanced accuracy is flat, and where it is highest is chance."""
+FOLDS = 5
+STRENGTHS = (0.01, 0.1, 1.0, 10.0)
+"""Inverse strengths of the penalty that are tried."""
+ALONE = "alone"
+ALONE_EVERY = 12
+"""Of so many held-out documents one is indexed by itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question's features, whether it is answerable, and which kind of data it is of."""
+    """A question that was asked.
+
+    Attributes:
+        features: What its confidence is estimated from.
+        answerable: Whether the documents answer it.
+        right: Whether the sentence that comes first answers it.
+        kind: Which kind of data it is of.
+    """
 
     features: tuple[float, ...]
     answerable: bool
+    right: bool
     kind: str
 
 
@@ -83,9 +98,11 @@ def main() -> None:
     squad = arguments.shared / "data/dev/squad2_half/dev.json"
     written = held_out_collections()
     share = arguments.questions // len(written)
+    every = [article for articles in written for article in articles]
     tasks = [
         partial(squad_examples, squad, arguments.questions),
-        *(partial(written_examples, each, share) for each in written),
+        *(partial(article_examples, each, WRITTEN, share) for each in written),
+        *(partial(article_examples, [each], ALONE) for each in every[::ALONE_EVERY]),
         *(partial(suite_examples, suite) for suite in arguments.suite),
     ]
     write(run_each(tasks, arguments.workers), arguments.output)
@@ -96,53 +113,65 @@ def squad_examples(path: Path, count: int) -> list[Example]:
     articles = read_articles(path)
     held, missing = articles[::2], articles[1::2]
     chooser = random.Random(SEED)
+    inside, outside = questions_of(held), questions_of(missing)
     with tempfile.TemporaryDirectory() as folder:
         assistant = open_assistant(index_articles(held, Path(folder)))
-        inside = [
-            (question["question"], not question["is_impossible"], "squad")
-            for article in held
-            for paragraph in article["paragraphs"]
-            for question in paragraph["qas"]
-        ]
-        outside = [
-            (question["question"], False, "outside")
-            for article in missing
-            for paragraph in article["paragraphs"]
-            for question in paragraph["qas"]
-        ]
-        chosen = chooser.sample(inside, min(count, len(inside)))
-        chosen += chooser.sample(outside, min(count // 3, len(outside)))
         return [
-            Example(features.as_tuple(), answerable, kind)
-            for question, answerable, kind in chosen
-            if (features := features_of(assistant, question)) is not None
+            *ask_each(assistant, chooser.sample(inside, min(count, len(inside))), "squad"),
+            *ask_each(assistant, chooser.sample(outside, min(count // 3, len(outside))), "outside"),
         ]
 
 
-def written_examples(articles: Sequence[dict[str, Any]], count: int) -> list[Example]:
-    """Index documents that were written for training; ask some of their questions."""
-    questions = [
-        item for article in articles for part in article["paragraphs"] for item in part["qas"]
-    ]
-    chosen = random.Random(SEED).sample(questions, min(count, len(questions)))
+def article_examples(
+    articles: Sequence[dict[str, Any]], kind: str, count: int | None = None
+) -> list[Example]:
+    """Index documents that were written for training; ask all or some of their questions."""
+    questions = questions_of(articles)
+    chosen = random.Random(SEED).sample(questions, min(count or len(questions), len(questions)))
     with tempfile.TemporaryDirectory() as folder:
         assistant = open_assistant(index_articles(articles, Path(folder)))
-        return [
-            Example(features.as_tuple(), not item["is_impossible"], WRITTEN)
-            for item in chosen
-            if (features := features_of(assistant, item["question"])) is not None
-        ]
+        return ask_each(assistant, chosen, kind)
+
+
+def questions_of(articles: Sequence[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
+    """Give the questions of articles in SQuAD's layout, each with its paragraph."""
+    return [
+        (paragraph["context"], item)
+        for article in articles
+        for paragraph in article["paragraphs"]
+        for item in paragraph["qas"]
+    ]
+
+
+def ask_each(
+    assistant: Assistant, questions: Sequence[tuple[str, dict[str, Any]]], kind: str
+) -> list[Example]:
+    """Ask questions on articles; what is ``outside`` the index is answered nowhere."""
+    examples = []
+    for context, item in questions:
+        found = find(item["question"], assistant, assistant.snapshot(), Scope())
+        if found.features is None:
+            continue
+        answerable = kind != "outside" and not item["is_impossible"]
+        starts = [each["answer_start"] for each in item["answers"]] if answerable else []
+        right = holds_answer(context, starts, found.evidence[0].sentence.text)
+        examples.append(Example(found.features.as_tuple(), answerable, right, kind))
+    return examples
 
 
 def suite_examples(path: Path) -> list[Example]:
     """Ask the cases of one of the project's dev suites; a follow-up as it is rewritten."""
     suite, assistant = open_suite(path)
-    return [
-        Example(features.as_tuple(), case.answerable, "own")
-        for case in suite.cases
-        if (features := features_of(assistant, asked_alone(assistant, case), case.search_scope))
-        is not None
-    ]
+    snapshot = assistant.snapshot()
+    examples = []
+    for case in suite.cases:
+        found = find(asked_alone(assistant, case), assistant, snapshot, case.search_scope)
+        if found.features is None:
+            continue
+        first = found.evidence[0].sentence
+        right = is_gold(case, first.document, told(snapshot, first))
+        examples.append(Example(found.features.as_tuple(), case.answerable, right, "own"))
+    return examples
 
 
 def asked_alone(assistant: Assistant, case: Case) -> str:
@@ -165,20 +194,10 @@ def asked_alone(assistant: Assistant, case: Case) -> str:
     return rewritten or case.final_question
 
 
-def features_of(assistant: Assistant, question: str, scope: Scope | None = None) -> Features | None:
-    """Give the features the assistant computes for a question."""
-    return find(question, assistant, assistant.snapshot(), scope or Scope()).features
-
-
-def write(examples: Sequence[Example], output: Path) -> None:
-    """Fit, choose the threshold, report and write."""
-    from sklearn.linear_model import LogisticRegressionCV
-    from sklearn.metrics import roc_auc_score
-    from sklearn.model_selection import cross_val_predict
-
-    matrix = np.array([example.features for example in examples])
-    labels = np.array([example.answerable for example in examples])
-    kinds = np.array([example.kind for example in examples])
+def weigh(examples: Sequence[Example]) -> NDArray[np.float64]:
+    """Weigh examples: each kind as much, the suites more, answerable and not the same."""
+    labels = np.array([each.answerable for each in examples])
+    kinds = np.array([each.kind for each in examples])
     weights = np.zeros(len(examples))
     for kind in set(kinds):
         for label in (False, True):
@@ -187,75 +206,140 @@ def write(examples: Sequence[Example], output: Path) -> None:
                 weights[chosen] = (OWN_WEIGHT if kind == "own" else 1.0) / chosen.sum()
     for label in (False, True):  # being answerable has even odds before anything is seen
         weights[labels == label] /= weights[labels == label].sum()
-    weights *= len(examples) / weights.sum()
-    spread = matrix.std(axis=0)
+    scaled: NDArray[np.float64] = weights * len(examples) / weights.sum()
+    return scaled
+
+
+def target(example: Example) -> float:
+    """Give what the confidence in an answer to a question should be."""
+    return 0.5 * example.answerable + 0.5 * (example.answerable and example.right)
+
+
+def fit(
+    rows: NDArray[np.float64],
+    targets: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    strength: float,
+) -> tuple[NDArray[np.float64], float]:
+    """Fit a logistic regression to targets between 0 and 1.
+
+    Args:
+        rows: Features, ``(examples, features)``.
+        targets: What each should be given.
+        weights: Weight of each.
+        strength: Inverse strength of the penalty.
+
+    Returns:
+        Weights of the features, and the intercept.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    centre, spread = rows.mean(axis=0), rows.std(axis=0)
     spread[spread == 0] = 1.0
-    centre = matrix.mean(axis=0)
-    scaled = (matrix - centre) / spread
-    model = LogisticRegressionCV(
-        Cs=(0.01, 0.1, 1.0, 10.0), cv=5, scoring="neg_log_loss", random_state=SEED
+    scaled = (rows - centre) / spread
+    size = len(rows)
+    model = LogisticRegression(C=strength, max_iter=2000)
+    model.fit(
+        np.concatenate([scaled, scaled]),
+        np.arange(2 * size) < size,
+        sample_weight=np.concatenate([weights * targets, weights * (1 - targets)]),
     )
-    model.fit(scaled, labels, sample_weight=weights)
-    held_out = cross_val_predict(model, scaled, labels, cv=5, method="predict_proba")[:, 1]
-    fitted = model.coef_[0] / spread
-    intercept = float(model.intercept_[0] - (fitted * centre).sum())
-    probability = model.predict_proba(scaled)[:, 1]
+    fitted: NDArray[np.float64] = model.coef_[0] / spread
+    return fitted, float(model.intercept_[0] - fitted @ centre)
+
+
+def cross_validate(
+    rows: NDArray[np.float64],
+    targets: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    strength: float,
+) -> NDArray[np.float64]:
+    """Give each example the confidence that is fitted without its fold."""
+    order = np.random.default_rng(SEED).permutation(len(rows))
+    confidence = np.zeros(len(rows))
+    for fold in range(FOLDS):
+        held = order[fold::FOLDS]
+        rest = np.setdiff1d(order, held)
+        fitted, intercept = fit(rows[rest], targets[rest], weights[rest], strength)
+        confidence[held] = 1 / (1 + np.exp(-(rows[held] @ fitted + intercept)))
+    return confidence
+
+
+def mean_loss(confidence: Any, targets: Any, weights: Any) -> float:
+    """Give the weighted mean log loss."""
+    kept = np.clip(confidence, 1e-6, 1 - 1e-6)
+    losses = -(targets * np.log(kept) + (1 - targets) * np.log(1 - kept))
+    return float(losses @ weights / weights.sum())
+
+
+def choose_threshold(confidence: Any, targets: Any, weights: Any) -> float:
+    """Give the middle of the thresholds at which about as much is right as at the best."""
     grid = np.linspace(0.2, 0.8, 61)
-    accuracy = [float(((probability >= cut) == labels) @ weights) / weights.sum() for cut in grid]
-    close = [
-        cut for cut, right in zip(grid, accuracy, strict=True) if right >= max(accuracy) - CLOSE
-    ]
-    balanced, best = float(max(close)), float(grid[int(np.argmax(accuracy))])
-    own = probability[(kinds == "own") & labels]
-    allowed = [cut for cut in grid if len(own) == 0 or (own < cut).mean() <= MOST_ABSTAINED]
-    threshold = min(balanced, float(max(allowed, default=balanced)))
-    report = {
-        kind: {
-            "questions": int((kinds == kind).sum()),
-            "answered_when_answerable": rate(probability, labels, kinds == kind, balanced, True),
-            "answered_when_unanswerable": rate(probability, labels, kinds == kind, balanced, False),
-            "auroc_cross_validated": round(
-                float(roc_auc_score(labels[kinds == kind], held_out[kinds == kind])), 4
-            )
-            if len(set(labels[kinds == kind])) == 2
-            else None,
+    right = [np.where(confidence >= cut, targets, 1 - targets) @ weights for cut in grid]
+    accuracy = np.array(right) / weights.sum()
+    close = grid[accuracy >= accuracy.max() - CLOSE]
+    return round(float(close.mean()), 2)
+
+
+def write(examples: Sequence[Example], output: Path) -> None:
+    """Fit, choose the threshold, report and write."""
+    from sklearn.metrics import roc_auc_score
+
+    rows = np.array([each.features for each in examples])
+    targets = np.array([target(each) for each in examples])
+    labels = np.array([each.answerable for each in examples])
+    right = np.array([each.answerable and each.right for each in examples])
+    kinds = np.array([each.kind for each in examples])
+    weights = weigh(examples)
+    tried = {each: cross_validate(rows, targets, weights, each) for each in STRENGTHS}
+    strength = min(STRENGTHS, key=lambda each: mean_loss(tried[each], targets, weights))
+    held_out = tried[strength]
+    fitted, intercept = fit(rows, targets, weights, strength)
+    threshold = choose_threshold(held_out, targets, weights)
+
+    def measure(rows_of: Any) -> dict[str, Any]:
+        answered = held_out[rows_of] >= threshold
+        asked, told_right = labels[rows_of], right[rows_of]
+        both = len(set(asked.tolist())) == 2
+        return {
+            "questions": int(rows_of.sum()),
+            "answered_when_answerable": share(answered[asked]),
+            "answered_right_when_answerable": share((answered & told_right)[asked]),
+            "answered_when_unanswerable": share(answered[~asked]),
+            "auroc": round(float(roc_auc_score(asked, held_out[rows_of])), 4) if both else None,
         }
-        for kind in sorted(set(kinds))
-    }
+
     names = Features.__dataclass_fields__
     record = {
         "fitted": {
             "command": "python -m training.fit_confidence",
-            "auroc_cross_validated": round(float(roc_auc_score(labels, held_out)), 4),
-            "expected_calibration_error": expected_calibration_error(held_out, labels),
-            "best_balanced_threshold": round(best, 3),
-            "by_kind": report,
+            "cross_validated": measure(np.full(len(examples), True)),
+            "expected_calibration_error": expected_calibration_error(held_out, targets),
+            "inverse_penalty": strength,
+            "by_kind": {kind: measure(kinds == kind) for kind in sorted(set(kinds))},
         },
         "weights": {
             name: round(float(value), 5) for name, value in zip(names, fitted, strict=True)
         },
         "intercept": round(intercept, 5),
-        "threshold": round(threshold, 3),
+        "threshold": threshold,
     }
     output.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(record, indent=2))
 
 
-def rate(
-    probability: Any, labels: Any, chosen: Any, threshold: float, answerable: bool
-) -> float | None:
-    """Give the share answered among the chosen questions with this label."""
-    rows = chosen & (labels == answerable)
-    return round(float((probability[rows] >= threshold).mean()), 4) if rows.any() else None
+def share(values: NDArray[np.bool_]) -> float | None:
+    """Give the share that is true."""
+    return round(float(values.mean()), 4) if len(values) else None
 
 
-def expected_calibration_error(probability: Any, labels: Any, bins: int = 10) -> float:
+def expected_calibration_error(probability: Any, targets: Any, bins: int = 10) -> float:
     """Mean gap of confidence and accuracy over equal-width bins (Guo et al. 2017)."""
     error = 0.0
     for low in np.linspace(0, 1, bins, endpoint=False):
         rows = (probability >= low) & (probability < low + 1 / bins + 1e-12)
         if rows.any():
-            error += rows.mean() * abs(probability[rows].mean() - labels[rows].mean())
+            error += rows.mean() * abs(probability[rows].mean() - targets[rows].mean())
     return round(float(error), 4)
 
 

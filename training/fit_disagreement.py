@@ -35,6 +35,7 @@ from summitqa.evaluation.cases import Case
 from summitqa.types import Scope, Sentence
 from training.data import Question
 from training.fit_confidence import asked_alone
+from training.gold import holds_answer, is_gold
 from training.indexes import index_articles, open_suite
 from training.parallel import run_each
 from training.written import FOLDER, as_articles, read_written
@@ -96,7 +97,7 @@ def ask_written(path: Path) -> list[Asked]:
                 text,
                 Scope(),
                 assistant,
-                partial(holds_answer, same),
+                partial(answers_any, same),
                 expects=same[0].disputed,
             )
             for text, same in by_text.items()
@@ -110,7 +111,7 @@ def ask_case(case: Case, assistant: Assistant) -> Asked:
         asked_alone(assistant, case),
         case.search_scope,
         assistant,
-        lambda sentence: is_gold(case, sentence),
+        lambda sentence: is_gold(case, sentence.document, sentence.text),
         expects=case.expects_disagreement,
     )
 
@@ -153,24 +154,11 @@ def ask(
     )
 
 
-def holds_answer(questions: Sequence[Question], sentence: Sentence) -> bool:
+def answers_any(questions: Sequence[Question], sentence: Sentence) -> bool:
     """Tell whether a sentence is the one of a written paragraph that answers, of any of them."""
-    for each in questions:
-        place = each.context.find(sentence.text)
-        if place >= 0 and any(place <= a < place + len(sentence.text) for a, _ in each.answers):
-            return True
-    return False
-
-
-def is_gold(case: Case, sentence: Sentence) -> bool:
-    """Tell whether a sentence is one of a case's gold places, or a part of one."""
-    said = " ".join(sentence.text.split())
     return any(
-        place.document == sentence.document
-        and place.quote is not None
-        and (said in (quote := " ".join(place.quote.split())) or quote in said)
-        for need in case.needs()
-        for place in need
+        holds_answer(each.context, [start for start, _ in each.answers], sentence.text)
+        for each in questions
     )
 
 

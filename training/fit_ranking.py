@@ -29,8 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from summitqa.ask import Assistant, open_assistant, passage_sentences
-from summitqa.close_look import in_context, look_closely
-from summitqa.enumeration import announces
+from summitqa.close_look import look_closely
 from summitqa.judge import judge
 from summitqa.ranking import (
     CLOSELY_FOR_A_LIST,
@@ -40,11 +39,11 @@ from summitqa.ranking import (
     rank_sentences,
 )
 from summitqa.retrieve import retrieve
-from summitqa.store.snapshot import Snapshot
 from summitqa.types import Evidence
 from summitqa.understanding.question import read_question
 from summitqa.understanding.references import name_references
 from training.data import WRITTEN
+from training.gold import holds_answer, is_gold, told
 from training.indexes import (
     held_out_collections,
     index_articles,
@@ -111,13 +110,9 @@ def article_listings(
     with tempfile.TemporaryDirectory() as folder:
         assistant = open_assistant(index_articles(articles, Path(folder)))
         for context, item in chosen:
-            answers = [(each["answer_start"], each["text"]) for each in item["answers"]]
+            starts = [each["answer_start"] for each in item["answers"]]
             evidence = rank_all(assistant, item["question"])
-            right = [
-                (place := context.find(each.sentence.text)) >= 0
-                and any(place <= start < place + len(each.sentence.text) for start, _ in answers)
-                for each in evidence
-            ]
+            right = [holds_answer(context, starts, each.sentence.text) for each in evidence]
             listings.append(list_signals(evidence, right, collection))
     return listings
 
@@ -129,34 +124,14 @@ def suite_listings(path: Path) -> list[Listing]:
     for case in suite.cases:
         if case.question is None or not case.gold:
             continue
-        gold = [place for need in case.needs() for place in need]
         evidence = rank_all(assistant, case.question)
         snapshot = assistant.snapshot()
         right = [
-            any(
-                each.sentence.document == place.document
-                and place.quote is not None
-                and same_words(told(snapshot, each), place.quote)
-                for place in gold
-            )
+            is_gold(case, each.sentence.document, told(snapshot, each.sentence))
             for each in evidence
         ]
         listings.append(list_signals(evidence, right, path.stem))
     return listings
-
-
-def told(snapshot: Snapshot, evidence: Evidence) -> str:
-    """What a sentence says: one that announces a list, what its items say."""
-    found = evidence.sentence
-    if not announces(found):
-        return found.text
-    return in_context(snapshot, found, snapshot.document(found.document).text).text
-
-
-def same_words(text: str, quote: str) -> bool:
-    """Whether a sentence is a quote, holds it, or is a part of it."""
-    said, wanted = " ".join(text.split()), " ".join(quote.split())
-    return said in wanted or wanted in said
 
 
 def rank_all(assistant: Assistant, question: str) -> tuple[Evidence, ...]:

@@ -18,7 +18,6 @@ from summitqa.confidence import (
     Features,
     estimate_confidence,
     extract_features,
-    is_plain,
     load_calibration,
 )
 from summitqa.counterpart import LOOKED_AT, add_evidence, find_counterparts
@@ -330,7 +329,7 @@ def find(question: str, assistant: Assistant, snapshot: Snapshot, scope: Scope) 
         confidence = estimate_confidence(features, load_calibration())
         # The reader sees no answer in what denies a premise, and little in who is on a list.
         listed = stated is not None or lists_members(asked, evidence[0], context)
-        if denied is not None or listed or is_plain(features):
+        if denied is not None or listed:
             confidence = max(confidence, load_calibration().threshold)
     return Found(
         asked=asked,

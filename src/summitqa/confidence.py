@@ -1,4 +1,4 @@
-"""One calibrated confidence that the documents answer the question.
+"""One calibrated confidence that the documents answer the question, and the first sentence does.
 
 A logistic model over a few features of retrieval and reading. Its parameters stand in
 ``models/confidence.json`` together with how they were fitted
@@ -20,10 +20,6 @@ from summitqa.types import DocumentSummary, Evidence, Judgement, Signals
 from summitqa.understanding.names import name_terms
 from summitqa.understanding.question import Asked
 
-PLAIN = 2.0
-"""Logit of the probability that a passage answers from which a plain statement is believed."""
-BEST_SPANS = 3
-"""Sentences whose span scores are averaged."""
 NO_SIGNALS = Signals(
     span=-3.0,
     answerable=-5.0,
@@ -60,15 +56,14 @@ class Features:
         numbers_missing: Share of the question's numbers and years that the passage lacks.
         names_missing: Share of the question's names that the passage and its headings lack.
         named: Share of the question's names that the sentence holds; 1 where it has none.
-        reread: Mean logit of the probability that a sentence answers when it is read with no more
-            than the one before it, over the best sentences: what is told is mostly told more than
-            once, and several readings err less than one.
+        reread: Highest logit of the probability that a sentence answers when it is read with no
+            more than the one before it, over the best sentences. Their mean was left out: it is low
+            where a short text tells nothing else.
         denied: 1 where the sentence denies what the question takes for granted, else 0; the
             reader finds nothing in it that answers.
         score: The best sentence's ranking score: in a row of a table or an item of a list, which
             the reader sees little in by itself, it tells that the right one was found.
-        spans: Mean of the three best span scores, or of fewer where there are no more, of sentences
-            read with no more than the one before them, a fifth of a difference of logits.
+        span: Highest span score of these, a fifth of a difference of logits.
         continued: Cosine of the question and the sentence with the one before it.
         counting: 1 where a number is asked for, else 0: the reader is surer of those, and points at
             numbers that count something else.
@@ -84,7 +79,7 @@ class Features:
     reread: float
     denied: float
     score: float
-    spans: float
+    span: float
     continued: float
     counting: float
 
@@ -128,6 +123,7 @@ def extract_features(
     numbers = {term for term in terms if any(letter.isdigit() for letter in term)}
     names = {term for word in _NAME.findall(question) for term in analyse(word)} - numbers
     signals = first.signals or NO_SIGNALS
+    seen = [each.signals or NO_SIGNALS for each in evidence[:CLOSELY]]
     return Features(
         answerable=signals.answerable,
         context=signals.context,
@@ -136,39 +132,23 @@ def extract_features(
         numbers_missing=_share(numbers - held, numbers),
         names_missing=_share(names - held, names),
         named=signals.named if name_terms(question) else 1.0,
-        reread=_mean_reread(evidence[:CLOSELY]),
+        reread=max(each.reread for each in seen),
         denied=float(denied),
         score=first.score,
-        spans=_mean_best_span(evidence[:CLOSELY]),
+        span=max(each.reread_span for each in seen),
         continued=signals.continued,
         counting=float(asked.kind == "number"),
     )
-
-
-def _mean_reread(evidence: Sequence[Evidence]) -> float:
-    known = [each.signals or NO_SIGNALS for each in evidence]
-    return sum(each.reread for each in known) / len(known)
-
-
-def _mean_best_span(evidence: Sequence[Evidence]) -> float:
-    # Of a text of one sentence there is one: that no others are there speaks against nothing.
-    best = sorted((each.signals or NO_SIGNALS).reread_span for each in evidence)[-BEST_SPANS:]
-    return sum(best) / len(best)
 
 
 def _share(part: set[str], whole: set[str]) -> float:
     return len(part) / len(whole) if whole else 0.0
 
 
-def is_plain(features: Features) -> bool:
-    """Tell whether the best sentence says in the question's own words what the reader finds there.
-
-    The means over other sentences are low where a short text tells nothing else, and the shared
-    words count against it, because what tempts shares them too.
-    """
-    return features.context >= 1.0 and features.answerable >= PLAIN and features.named >= 1.0
-
-
 def estimate_confidence(features: Features, calibration: Logistic) -> float:
-    """Give the probability, between 0 and 1, that the documents answer the question."""
+    """Give the confidence, between 0 and 1.
+
+    It is halfway between the probability that the documents answer the question and that the
+    first sentence does.
+    """
     return calibration.estimate(features.as_tuple())
