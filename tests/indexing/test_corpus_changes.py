@@ -60,6 +60,28 @@ def test_adding_again_changes_nothing_and_another_of_the_name_is_refused(
     assert "Another" in (place.corpus / "one.md").read_text()
 
 
+def test_what_cannot_be_read_does_not_enter_the_corpus(place: Workplace, desk: Path) -> None:
+    (desk / "torn.pdf").write_bytes(b"%PDF-1.7 torn")
+    (desk / "empty.md").write_text("  ")
+    added = add_paths(place.settings, [str(desk)])
+    assert added.documents == ("desk/one.md", "desk/sub/two.txt")
+    reasons = {Path(name).name: reason for name, reason in added.refused}
+    assert "is damaged" in reasons["torn.pdf"]
+    assert "is empty" in reasons["empty.md"]
+    assert not (place.corpus / "desk" / "torn.pdf").exists()
+    assert place.run().failed == ()
+
+
+def test_what_cannot_be_read_does_not_take_the_place_of_what_can(
+    place: Workplace, desk: Path
+) -> None:
+    add_paths(place.settings, [str(desk / "one.md")])
+    (desk / "one.md").write_bytes(b"\x00\x01\x02\xff" * 50)
+    added = add_paths(place.settings, [str(desk / "one.md")], replace=True)
+    assert added.documents == ()
+    assert "first" in (place.corpus / "one.md").read_text()
+
+
 def test_a_path_in_the_corpus_is_taken_as_it_is(briefs: Workplace) -> None:
     added = add_paths(briefs.settings, [str(briefs.corpus / "notes.txt")])
     assert added.documents == ("notes.txt",)

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from summitqa.errors import CorpusError, FetchError, UsageError
+from summitqa.errors import CorpusError, DocumentError, FetchError, UsageError
 from summitqa.indexing.links import read_links, write_links
 from summitqa.indexing.scan import scan_corpus
-from summitqa.load import SUPPORTED_SUFFIXES
+from summitqa.load import SUPPORTED_SUFFIXES, load_document
 from summitqa.settings import Settings
 
 _ADDRESSES = ("http://", "https://")
@@ -67,7 +67,7 @@ def add_paths(
             elif in_place:
                 documents.append(_link(root, Path(target), inside))
             else:
-                _copy(root, Path(target), inside, replace, documents, refused)
+                _copy(settings, Path(target), inside, replace, documents, refused)
     except OSError as error:
         raise CorpusError(
             f"The corpus folder {root} cannot be written ({error.strerror or error}); "
@@ -188,7 +188,7 @@ def _check_target(settings: Settings, target: str, in_place: bool) -> None:
             raise UsageError(f"{target} is not an http or https address; only those are fetched.")
         raise UsageError(f"There is no file or folder {target}; check the path.")
     if in_place and not path.is_dir():
-        why = _why_not(path, path.suffix)
+        why = _why_not(path, PurePosixPath(path.name), settings)
         if why:
             raise UsageError(why)
     real, root = path.resolve(), settings.corpus_dir.resolve()
@@ -241,13 +241,14 @@ def _link(root: Path, path: Path, inside: PurePosixPath) -> str:
 
 
 def _copy(
-    root: Path,
+    settings: Settings,
     path: Path,
     inside: PurePosixPath,
     replace: bool,
     documents: list[str],
     refused: list[tuple[str, str]],
 ) -> None:
+    root = settings.corpus_dir
     real, corpus = path.resolve(), root.resolve()
     if real.is_relative_to(corpus):
         documents.append(real.relative_to(corpus).as_posix())
@@ -259,11 +260,10 @@ def _copy(
         refused.append((str(path), f"{path} holds no files; choose another folder."))
     for source, name in pairs:
         goal = inside / name
-        why = _why_not(source, goal.suffix)
-        if why:
-            refused.append((str(source), why))
-        elif goal.name.startswith("."):
+        if goal.name.startswith("."):
             refused.append((str(source), f"{source} is hidden; rename it."))
+        elif why := _why_not(source, goal, settings):
+            refused.append((str(source), why))
         elif _differs(source, root / goal) and not replace:
             refused.append(
                 (
@@ -277,16 +277,26 @@ def _copy(
             documents.append(goal.as_posix())
 
 
-def _why_not(source: Path, suffix: str) -> str | None:
-    """Say why a file is no document; None if it may be one."""
+def _why_not(source: Path, goal: PurePosixPath, settings: Settings) -> str | None:
+    """Say why a file is no document; None if it is one.
+
+    It is read once before it is copied: what cannot be read would fail in every run of the
+    index from then on, or would have replaced what could.
+    """
     if not source.is_file():
         return f"{source} is not a regular file; choose another."
-    if suffix.lower() in SUPPORTED_SUFFIXES:
+    if goal.suffix.lower() not in SUPPORTED_SUFFIXES:
+        return (
+            f"{source} has the suffix {goal.suffix or '(none)'}, which is not supported; "
+            f"supported are {', '.join(sorted(SUPPORTED_SUFFIXES))}."
+        )
+    if source.suffix.lower() != goal.suffix.lower():  # named by a link
         return None
-    return (
-        f"{source} has the suffix {suffix or '(none)'}, which is not supported; "
-        f"supported are {', '.join(sorted(SUPPORTED_SUFFIXES))}."
-    )
+    try:
+        load_document(source, goal.as_posix(), settings)
+    except DocumentError as error:
+        return str(error)
+    return None
 
 
 def _files_below(folder: Path) -> Iterator[tuple[Path, PurePosixPath]]:
