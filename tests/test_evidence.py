@@ -16,7 +16,7 @@ from summitqa.confidence import (
     load_calibration,
 )
 from summitqa.errors import ModelError
-from summitqa.evidence import asks_for_several, draft_answer
+from summitqa.evidence import asks_for_several, draft_answer, say_what_follows
 from summitqa.logistic import Logistic
 from summitqa.ranking import CLOSELY
 from summitqa.types import DocumentSummary, Evidence, Hit, Judgement, Passage, Sentence
@@ -29,6 +29,35 @@ WHO = read_question("Who?")
 
 def sentence(text: str, document: str = "b", start: int = 0) -> Sentence:
     return Sentence(document, start, start + len(text), text)
+
+
+def in_a_row(*texts: str) -> list[Sentence]:
+    """Sentences of one paragraph."""
+    found: list[Sentence] = []
+    for text in texts:
+        found.append(sentence(text, start=found[-1].end + 1 if found else 0))
+    return found
+
+
+@pytest.mark.parametrize("bare", ["No.", "Yes!", "Not yet.", "Yes, they are.", "Neither."])
+def test_a_bare_answer_is_written_with_what_follows(bare: str) -> None:
+    row = in_a_row("Is the office part of the league?", bare, "It is a body of its own.", "Ask us.")
+    written = say_what_follows(draft_answer("Is it?", [Evidence(row[1], 5.0)], 3), row)
+    assert [each.text for each in written.sentences] == [f"{bare} It is a body of its own."]
+    assert written.sentences[0].sources == (row[1], row[2])
+
+
+def test_what_follows_is_not_written_twice_and_a_heading_is_nothing() -> None:
+    row = in_a_row("No.", "It is a body of its own.")
+    found = [Evidence(row[0], 5.0), Evidence(row[1], 4.5)]
+    written = say_what_follows(draft_answer("Why is it a body?", found, 3), row)
+    assert [each.text for each in written.sentences] == ["No. It is a body of its own."]
+    last = [row[0], replace(row[1], headings=(row[1].text,))]
+    for sentences in (row[:1], last, [row[0], replace(row[1], start=90, end=114)]):
+        draft = draft_answer("Is it?", [Evidence(row[0], 5.0)], 3)
+        assert say_what_follows(draft, sentences) == draft
+    whole = draft_answer("Is it?", [Evidence(row[1], 5.0)], 3)
+    assert say_what_follows(whole, row) == whole
 
 
 def test_the_best_sentence_is_quoted_with_its_short_answer() -> None:

@@ -30,7 +30,7 @@ from summitqa.enumeration import (
     say_announced,
 )
 from summitqa.errors import UsageError
-from summitqa.evidence import draft_answer
+from summitqa.evidence import draft_answer, say_what_follows
 from summitqa.judge import judge, reader_title
 from summitqa.membership import find_membership, lists_members, prefer_membership
 from summitqa.premise import find_denial, prefer_denial
@@ -597,6 +597,7 @@ def write_draft(
     listed = known_sentences(snapshot, whole.id, found)
     draft = complete_list(found.asked, draft, listed, whole.text)
     draft = say_announced(found.asked, draft, listed, whole.text)
+    draft = say_what_follows(draft, listed)
     older = find_replaced(found.asked, found.evidence, summaries)
     if older is not None and not claims:
         replaced = DraftSentence(older.sentence.text, (older.sentence,))

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from summitqa.lexical import analyse
-from summitqa.types import Draft, DraftSentence, Evidence
+from summitqa.split import is_heading
+from summitqa.types import Draft, DraftSentence, Evidence, Sentence
 
 # A sentence with at least this share of common terms says the same (Jaccard index).
 SAME_STATEMENT = 0.75
@@ -25,6 +27,11 @@ _OPEN_QUESTION = re.compile(
     r"|compare|contrast|list|name\b|outline|tell me|give me|what (?:were|are|do|did|does|happened)"
     r"|which (?:\w+ ){0,3}(?:countries|companies|states|members|organi[sz]ations|governments"
     r"|principles|priorities|areas|commitments|firms|texts|documents|nations))\b",
+    re.IGNORECASE,
+)
+
+_BARE_ANSWER = re.compile(
+    r"(?:yes|no|never|none|neither|both|partly|(?:yes|no|not)[, ]+(?:\w+ ?){1,2})[.!]",
     re.IGNORECASE,
 )
 
@@ -68,6 +75,27 @@ def draft_answer(question: str, evidence: Sequence[Evidence], limit: int) -> Dra
         ),
         short_answer=short,
     )
+
+
+def say_what_follows(draft: Draft, sentences: Sequence[Sentence]) -> Draft:
+    """Write a bare "No." with the sentence after it: by itself it tells nothing.
+
+    Answers to questions that people are expected to ask begin so.
+
+    Args:
+        draft: The draft.
+        sentences: The sentences of its first sentence's document, in order.
+    """
+    quoted = draft.sentences[0]
+    first = quoted.sources[0]
+    if quoted.text != first.text or not _BARE_ANSWER.fullmatch(first.text.strip()):
+        return draft
+    after = next((each for each in sentences if each.start >= first.end), None)
+    if after is None or after.start > first.end + 2 or is_heading(after):
+        return draft
+    said = replace(quoted, text=f"{first.text} {after.text}", sources=(*quoted.sources, after))
+    rest = (each for each in draft.sentences[1:] if after not in each.sources)
+    return replace(draft, sentences=(said, *rest))
 
 
 def _terms(evidence: Evidence) -> set[str]:
