@@ -6,6 +6,7 @@ import pytest
 
 from summitqa.membership import (
     find_membership,
+    find_whole_list,
     lists_members,
     prefer_membership,
     read_membership,
@@ -161,3 +162,48 @@ def test_two_names_are_both_asked_about() -> None:
     assert wanted is not None
     assert wanted.who == (frozenset({"chile"}), frozenset({"peru"}))
     assert not wanted.attending
+
+
+WHOLE = (
+    "The six countries that agreed to the Lima Pact are Chile, Peru, Kenya, Togo, Fiji and Malta."
+)
+SOME = "Chile, Peru, Kenya, Togo and Fiji are among the signatories of the Lima Pact of 2031."
+OTHERS = "Iraq, Iran, Mali, Chad, Cuba and Laos came and are not signatories of the Lima Pact."
+OF_ANOTHER = "The signatories of the Oslo Pact are Oman, Iraq, Iran, Mali, Chad, Cuba and Laos."
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who signed the Lima Pact?",
+        "Which countries signed the Lima Pact?",
+        "Which countries have signed up to the Lima Pact?",
+        "Which nations are parties to the Lima Pact?",
+        "Who endorsed the Lima Pact of 2031?",
+    ],
+)
+def test_the_list_of_all_members_answers_who_signed_a_text(question: str) -> None:
+    found = evidence("No company signed the Lima Pact.", OTHERS, OF_ANOTHER, SOME, WHOLE)
+    whole = find_whole_list(read_question(question), found)
+    assert whole is not None
+    assert whole.sentence.text == WHOLE
+    some = find_whole_list(read_question(question), found[:-1])
+    assert some is not None
+    assert some.sentence.text == SOME
+    assert find_whole_list(read_question(question), found[:3]) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who signed the Lima Pact late?",
+        "Which countries signed the Lima Pact after the summit?",
+        "Which companies signed the Lima Pact?",
+        "Which African countries signed the Lima Pact?",
+        "Who signed the Lima Pact on behalf of Malta?",
+        "Did Chile sign the Lima Pact?",
+        "How many countries signed the Lima Pact?",
+    ],
+)
+def test_a_question_that_narrows_the_list_is_not_answered_by_all_of_it(question: str) -> None:
+    assert find_whole_list(read_question(question), evidence(WHOLE)) is None

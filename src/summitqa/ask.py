@@ -32,7 +32,12 @@ from summitqa.enumeration import (
 from summitqa.errors import UsageError
 from summitqa.evidence import draft_answer, say_what_follows
 from summitqa.judge import judge, reader_title
-from summitqa.membership import find_membership, lists_members, prefer_membership
+from summitqa.membership import (
+    find_membership,
+    find_whole_list,
+    lists_members,
+    prefer_membership,
+)
 from summitqa.premise import find_denial, prefer_denial
 from summitqa.ranking import CLOSELY, load_ranking, rank_passages, rank_sentences
 from summitqa.retrieve import documents_in_scope, retrieve
@@ -319,7 +324,7 @@ def find(question: str, assistant: Assistant, snapshot: Snapshot, scope: Scope) 
     denied = find_denial(asked, evidence)
     evidence = prefer_order(asked, prefer_denial(asked, evidence, denied))
     context = partial(told_in_context, snapshot)
-    stated = find_membership(asked, evidence, context)
+    stated = find_membership(asked, evidence, context) or find_whole_list(asked, evidence)
     evidence = prefer_membership(evidence, stated)
     features, confidence = None, 0.0
     if judgements and evidence:

@@ -11,11 +11,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from summitqa.enumeration import announces
+from summitqa.enumeration import announces, count_named
 from summitqa.premise import TEXTS
 from summitqa.types import Evidence, Sentence
 from summitqa.understanding.names import name_terms, unified_terms, without_people
 from summitqa.understanding.question import Asked
+from summitqa.understanding.signing import SIGNERS, STATES
 
 _SIGN = (
     r"sign(?:s|ed|ing)?|signator(?:y|ies)|endors(?:e[ds]?|ing|ers?|ements?)|join(?:s|ed|ing)?"
@@ -38,8 +39,26 @@ _ASKS_WHO = re.compile(
     rf"(?:{_SIGN}|{_ATTEND})\b(?P<what>[^?]*)",
     re.IGNORECASE,
 )
+_NOUNS = r"countries|states|nations|governments|companies|firms|organi[sz]ations|members|parties"
+_ASKS_ALL = re.compile(
+    rf"^(?:who|(?:which|what)\s+(?P<noun>{_NOUNS}))\s+(?:(?:were|was|are|is|have|has|had)\s+)?"
+    rf"(?:(?-i:[a-z-]+)\s+){{0,2}}?(?:{_SIGN})\s+(?:(?:to|of|by|in|up to)\s+)*"
+    r"(?P<what>[^?]+?)\s*\??$",
+    re.IGNORECASE,
+)
+_ONLY_NAME = re.compile(
+    r"(?:the\s+)?[A-Z][\w'’.-]*(?:\s+(?:[A-Z0-9][\w'’.-]*|of|on|for|and|the|declaration|statement"
+    r"|pact|pledge|charter|convention|treaty|accord|agreement|commitments))*"
+    r"(?:\s+(?:of|in|from)\s+(?:[A-Z]\w+\s+)?\d{4})?"
+)
+"""A name and nothing that narrows it: no "in Lima", no "after the summit"."""
+WHOLE = 4
+"""Names in a sentence that make it the list of all members, at least."""
 _SIGNING = re.compile(rf"\b(?:{_SIGN}|list(?:s|ed)?|took part in the|among)\b", re.IGNORECASE)
+_OTHERS = re.compile(r"\b(?:not|no|nor|without|except)\b", re.IGNORECASE)
+_PART = re.compile(r"\b(?:among|including|include[sd]?|such as|for example|also)\b", re.IGNORECASE)
 _ATTENDING = re.compile(rf"\b(?:{_ATTEND})\b", re.IGNORECASE)
+_STATES = unified_terms(STATES)
 _LISTS = unified_terms("list signatories signatory endorsers members participants")
 _TEXTS = TEXTS | unified_terms("pact")
 _AT = re.compile(r"^\s*(?:[\w-]+\s+){0,2}?(?:at|in)\s+(?:the\s+)?[A-Z]")
@@ -137,6 +156,36 @@ def lists_members(asked: Asked, best: Evidence, in_context: InContext) -> bool:
     if text == said or not groups or not noun & unified_terms(head):
         return False
     return groups[0] <= unified_terms(f"{title} {head}")
+
+
+def find_whole_list(asked: Asked, evidence: Sequence[Evidence]) -> Evidence | None:
+    """Find the sentence that names all members of what a question names, and nothing narrows.
+
+    "The 28 countries that agreed to the Lima Pact are ..." answers who signed it, be it ever so
+    long; the reader points at shorter ones, and at what says who did not.
+
+    Returns:
+        The one with the most names, one that names "among others" only where no other does; None
+        where there is none.
+    """
+    match = _ASKS_ALL.match(asked.text) if asked.kind == "list" else None
+    if match is None or not _ONLY_NAME.fullmatch(match["what"]):
+        return None
+    groups = name_terms(match["what"])
+    noun = unified_terms(match["noun"] or STATES)
+    called = noun | unified_terms(SIGNERS) | (_STATES if noun & _STATES else set())
+    if len(groups) != 1:
+        return None
+    found = [
+        (not _PART.search(said), count_named(said), -place)
+        for place, each in enumerate(evidence)
+        if count_named(said := each.sentence.text) >= WHOLE
+        and groups[0] <= (held := unified_terms(said))
+        and held & called
+        and _SIGNING.search(said)
+        and not _OTHERS.search(said)
+    ]
+    return evidence[-max(found)[2]] if found else None
 
 
 def _announcement(text: str, said: str) -> str:
