@@ -80,6 +80,11 @@ SUMMARIES = {
             ("Rome summit", "Oslo summit"),
             ("date", "place", "host", "main outcome"),
         ),
+        (
+            "What is the difference between the Rome and Oslo declarations?",
+            ("Rome declaration", "Oslo declaration"),
+            ("date", "place", "signatories"),
+        ),
     ],
 )
 def test_a_comparison_is_planned(
@@ -271,3 +276,21 @@ def test_an_outcome_is_a_text() -> None:
 def test_the_item_itself_is_no_value() -> None:
     texts = ("The Rome summit was hosted well.",)
     assert _fill("Compare Rome and Oslo by host", *texts, spans=("Rome summit",)) == [None]
+
+
+def test_a_text_is_looked_for_in_the_documents_of_its_summit() -> None:
+    plan = plan_comparison("Compare the Rome Declaration and the Fish Charter", SUMMARIES)
+    assert plan is not None
+    rome, fish = plan.items
+    assert rome.name == "Rome Declaration"
+    assert rome.scope == Scope(summits=("rome-2024",))
+    assert fish.scope == Scope()
+    assert word_cell(rome, "place") == "Where was the Rome Declaration adopted?"
+    assert word_cell(rome, "date") == "When was the Rome Declaration adopted?"
+
+
+def test_a_place_has_a_name_and_counts_nothing() -> None:
+    question = "Compare the Rome and Oslo summits by place"
+    texts = ("Ten countries of Europe adopted it.", "They met in a hall.", "They met at Ostia.")
+    spans = ("Ten countries of Europe", "a hall", "Ostia")
+    assert _fill(question, *texts, spans=spans) == ["Ostia"]

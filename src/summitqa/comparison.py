@@ -76,12 +76,20 @@ _HOST = re.compile(
     r"\b(?:(?:co-?)?host(?:s|ed|ing)?|organi[sz](?:ers?|ed)|which (?:country|state|nation))\b",
     re.IGNORECASE,
 )
+_PLACE = re.compile(r"\b(?:places?|venues?|where|locations?|city)\b", re.IGNORECASE)
 _ANOTHER = re.compile(r"\b(?:next|following|subsequent|previous|preceding)\b", re.IGNORECASE)
 _DEFAULT_ASPECTS = ("date", "place", "host", "main outcome")
-_QUESTIONS = (
+Questions = tuple[tuple[re.Pattern[str], str], ...]
+"""Patterns of aspects, each with the question to ask for it."""
+_ASPECTS_OF_A_TEXT = ("date", "place", "signatories")
+_QUESTIONS_ON_A_TEXT: Questions = (
+    (re.compile(r"\b(?:dates?|when|time|day)\b", re.I), "When was {text} adopted?"),
+    (_PLACE, "Where was {text} adopted?"),
+)
+_QUESTIONS: Questions = (
     (re.compile(r"\b(?:dates?|when|time|day)\b", re.I), "When did {item} take place?"),
     (re.compile(r"\b(?:hosts?|organi[sz]ers?)\b", re.I), "Who hosted {item}?"),
-    (re.compile(r"\b(?:places?|venues?|where|locations?|city)\b", re.I), "Where was {item} held?"),
+    (_PLACE, "Where was {item} held?"),
     (re.compile(r"\b(?:signator|signer|endors)", re.I), "How many countries signed {text}?"),
     (re.compile(r"^(?:the )?(?:number|count) of (?P<of>.+)$", re.I), "How many {of} at {item}?"),
     (re.compile(r"^how many (?P<of>.+)$", re.I), "How many {of} at {item}?"),
@@ -149,7 +157,9 @@ def plan_comparison(question: str, summaries: Mapping[str, DocumentSummary]) -> 
     if of is not None and all(_is_usual(each) for each in _aspects(of["aspects"])):
         stated, named = of["aspects"], of["items"]
     items = _group(named, summaries) or _named_items(named, summaries)
-    aspects = tuple(_aspects(stated)) if stated else _DEFAULT_ASPECTS
+    texts = all(_TEXT.search(each.name) for each in items)
+    usual = _ASPECTS_OF_A_TEXT if texts else _DEFAULT_ASPECTS
+    aspects = tuple(_aspects(stated)) if stated else usual
     if len(items) < 2 or not aspects or len(items) * len(aspects) > MOST_CELLS:
         return None
     return Comparison(items, aspects, stated=bool(stated))
@@ -205,8 +215,8 @@ def _named_items(text: str, summaries: Mapping[str, DocumentSummary]) -> tuple[I
 
 
 def _as_summit(name: str, summits: Mapping[str, str]) -> Item:
-    """Look for "Seoul" and "the Seoul summit" in the documents of that summit, if there is one."""
-    bare = re.sub(r"\s+summit$", "", name, flags=re.IGNORECASE).casefold()
+    """Look for "Seoul", "the Seoul summit" and its texts in the documents of that summit."""
+    bare = re.sub(rf"\s+(?:summit|{_TEXT.pattern})$", "", name, flags=re.IGNORECASE).casefold()
     found = [each for each in summits if each.casefold().startswith(f"{bare} summit")]
     if len(found) != 1:
         return Item(name)
@@ -365,6 +375,8 @@ def _value(item: Item, aspect: str, evidence: Evidence) -> str:
     if evidence.span is None:
         return "" if _is_usual(aspect) else text
     words = _span_words(evidence)
+    if _PLACE.search(aspect) and (find_quantities(words) or not find_names(words)):
+        return ""
     verb = _HOST.search(words) if _HOST.search(aspect) else None
     if verb is not None and names_state(words[: verb.start()].strip()):
         words = words[: verb.start()].strip()  # "France hosted and India" of "and India co-chaired"
@@ -393,7 +405,8 @@ def word_cell(item: Item, aspect: str) -> str:
     """Word the question for a cell."""
     name = f"the {item.name}"
     text = name if _TEXT.search(item.name) else f"the declaration of {name}"
-    for pattern, question in _QUESTIONS:
+    own: Questions = _QUESTIONS_ON_A_TEXT if _TEXT.search(item.name) else ()
+    for pattern, question in (*own, *_QUESTIONS):
         match = pattern.search(aspect)
         if match is not None:
             return question.format(item=name, text=text, **match.groupdict())
