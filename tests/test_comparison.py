@@ -14,6 +14,7 @@ from summitqa.comparison import (
     ask_cells,
     narrow,
     plan_comparison,
+    sets_side_by_side,
     speaks_of,
     word_cell,
     write_table,
@@ -294,3 +295,16 @@ def test_a_place_has_a_name_and_counts_nothing() -> None:
     texts = ("Ten countries of Europe adopted it.", "They met in a hall.", "They met at Ostia.")
     spans = ("Ten countries of Europe", "a hall", "Ostia")
     assert _fill(question, *texts, spans=spans) == ["Ostia"]
+
+
+def test_a_sentence_compares_when_it_names_all_items_and_says_how_they_differ() -> None:
+    plan = plan_comparison("What is the difference between Rome and Oslo?", SUMMARIES)
+    assert plan is not None
+
+    def compares(text: str) -> bool:
+        return sets_side_by_side(plan, Sentence("a.md", 0, len(text), text))
+
+    assert compares("Rome was larger than Oslo.")
+    assert compares("Oslo ended with a treaty, while Rome had none.")
+    assert not compares('The word "free" does not occur at Rome and Oslo.')
+    assert not compares("Rome was larger than Paris.")

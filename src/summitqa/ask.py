@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from summitqa.answer_kind import prefer_fitting
 from summitqa.cite import cite
 from summitqa.close_look import compare_texts, in_context, look_closely
-from summitqa.comparison import ask_cells, narrow, plan_comparison, speaks_of, write_table
+from summitqa.comparison import ask_cells, narrow, plan_comparison, sets_side_by_side, write_table
 from summitqa.confidence import (
     Features,
     estimate_confidence,
@@ -623,7 +623,7 @@ def tabulate(
     if plan is None or found.asked.impossible:
         return answer
     best = found.evidence[0].sentence if found.evidence else None
-    whole = best is not None and all(speaks_of(item, plan, best) for item in plan.items)
+    whole = best is not None and sets_side_by_side(plan, best)
     if whole and answer.citations and not plan.stated:
         return answer
     threshold = threshold_of(assistant.settings)

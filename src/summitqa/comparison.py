@@ -78,6 +78,11 @@ _HOST = re.compile(
 )
 _PLACE = re.compile(r"\b(?:places?|venues?|where|locations?|city)\b", re.IGNORECASE)
 _ANOTHER = re.compile(r"\b(?:next|following|subsequent|previous|preceding)\b", re.IGNORECASE)
+_CONTRAST = re.compile(
+    r"\b(?:differ\w*|distinct|unlike|whereas|while|compared|comparison|than|instead|contrast|rather|but"
+    r"|same|both|either|neither|respectively)\b",
+    re.IGNORECASE,
+)
 _DEFAULT_ASPECTS = ("date", "place", "host", "main outcome")
 Questions = tuple[tuple[re.Pattern[str], str], ...]
 """Patterns of aspects, each with the question to ask for it."""
@@ -419,6 +424,12 @@ def speaks_of(item: Item, comparison: Comparison, sentence: Sentence) -> bool:
     own = unified_terms(item.name)
     apart = {term for term in own - set().union(*others) if not term.isdigit()}
     return (apart or own) <= unified_terms(sentence.text)
+
+
+def sets_side_by_side(comparison: Comparison, sentence: Sentence) -> bool:
+    """Tell whether one sentence compares all items: it names them and says how they differ."""
+    named = all(speaks_of(item, comparison, sentence) for item in comparison.items)
+    return named and _CONTRAST.search(sentence.text) is not None
 
 
 def narrow(scope: Scope, item: Scope) -> Scope:
