@@ -47,6 +47,30 @@ def of_the_pact(sentence: Sentence) -> tuple[str, str]:
             ),
             "Chile signed the Lima Pact in May.",
         ),
+        (  # why is not whether
+            "Did Chile sign the Lima Pact?",
+            (
+                "Chile gave no reason for not signing the Lima Pact.",
+                "Chile and Peru did not sign the Lima Pact.",
+            ),
+            "Chile and Peru did not sign the Lima Pact.",
+        ),
+        (  # unless why is asked
+            "Did Chile refuse to sign the Lima Pact because of Peru?",
+            (
+                "Chile gave no reason for not signing the Lima Pact.",
+                "Chile did not sign the Lima Pact.",
+            ),
+            "Chile gave no reason for not signing the Lima Pact.",
+        ),
+        (  # a text of theirs is not they
+            "Did Chile sign the Lima Pact?",
+            (
+                "The signatories are those of the Lima Pact and not of the Chile-Peru Declaration.",
+                "Chile, Peru and Kenya are among the signatories of the Lima Pact.",
+            ),
+            "Chile, Peru and Kenya are among the signatories of the Lima Pact.",
+        ),
         (  # the fewer others it names, the plainer
             "Has Chile joined the Lima Pact?",
             (

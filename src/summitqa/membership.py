@@ -61,6 +61,10 @@ _ATTENDING = re.compile(rf"\b(?:{_ATTEND})\b", re.IGNORECASE)
 _STATES = unified_terms(STATES)
 _LISTS = unified_terms("list signatories signatory endorsers members participants")
 _TEXTS = TEXTS | unified_terms("pact")
+_BESIDE = re.compile(
+    r"\b(?:reasons?|why|whether|expected to|likely to|would|explain(?:s|ed)?)\b", re.IGNORECASE
+)
+_CAUSE = re.compile(r"\b(?:because|due to|reasons?)\b", re.IGNORECASE)
 _AT = re.compile(r"^\s*(?:[\w-]+\s+){0,2}?(?:at|in)\s+(?:the\s+)?[A-Z]")
 InContext = Callable[[Sentence], tuple[str, str]]
 """Gives a sentence with what announces it, and its document's title and heading."""
@@ -110,19 +114,24 @@ def find_membership(
         in_context: See ``InContext``.
 
     Returns:
-        Of the sentences that say it the one with the fewest other names, the better one first;
-        None where none says it.
+        Of the sentences that say it the one with the fewest other names, the better one first, and
+        one that tells why or whether only where no other does; None where none says it.
     """
     wanted = read_membership(asked)
     if wanted is None:
         return None
+    plainly = _CAUSE.search(asked.text) is None
     found = [
-        (len(name_terms(each.sentence.text)), place)
+        (
+            plainly and _BESIDE.search(each.sentence.text) is not None,
+            len(name_terms(each.sentence.text)),
+            place,
+        )
         for place, each in enumerate(evidence)
-        if all(name <= _members(each.sentence.text) for name in wanted.who)
+        if all(_is_named(name, each.sentence.text) for name in wanted.who)
         and _says(wanted, each.sentence, in_context)
     ]
-    return evidence[min(found)[1]] if found else None
+    return evidence[min(found)[2]] if found else None
 
 
 def prefer_membership(
@@ -196,6 +205,14 @@ def _announcement(text: str, said: str) -> str:
 
 def _members(text: str) -> set[str]:
     return unified_terms(without_people(text))
+
+
+def _is_named(who: frozenset[str], text: str) -> bool:
+    """Tell whether a text names somebody, and not only in the name of a text of theirs."""
+    if not who <= _members(text):
+        return False
+    holding = [each for each in name_terms(text) if who <= each]
+    return not holding or any(not each & _TEXTS for each in holding)
 
 
 def _says(wanted: Membership, sentence: Sentence, in_context: InContext) -> bool:
