@@ -47,13 +47,12 @@ def test_a_bare_answer_is_written_with_what_follows(bare: str) -> None:
     assert written.sentences[0].sources == (row[1], row[2])
 
 
-def test_what_follows_is_not_written_twice_and_a_heading_is_nothing() -> None:
+def test_what_follows_is_not_written_twice_and_stands_beside_it() -> None:
     row = in_a_row("No.", "It is a body of its own.")
     found = [Evidence(row[0], 5.0), Evidence(row[1], 4.5)]
     written = say_what_follows(draft_answer("Why is it a body?", found, 3), row)
     assert [each.text for each in written.sentences] == ["No. It is a body of its own."]
-    last = [row[0], replace(row[1], headings=(row[1].text,))]
-    for sentences in (row[:1], last, [row[0], replace(row[1], start=90, end=114)]):
+    for sentences in (row[:1], [row[0], replace(row[1], start=90, end=114)]):
         draft = draft_answer("Is it?", [Evidence(row[0], 5.0)], 3)
         assert say_what_follows(draft, sentences) == draft
     whole = draft_answer("Is it?", [Evidence(row[1], 5.0)], 3)

@@ -602,7 +602,7 @@ def write_draft(
     listed = known_sentences(snapshot, whole.id, found)
     draft = complete_list(found.asked, draft, listed, whole.text)
     draft = say_announced(found.asked, draft, listed, whole.text)
-    draft = say_what_follows(draft, listed)
+    draft = say_what_follows(draft, [each for each in listed if not is_heading(each)])
     older = find_replaced(found.asked, found.evidence, summaries)
     if older is not None and not claims:
         replaced = DraftSentence(older.sentence.text, (older.sentence,))

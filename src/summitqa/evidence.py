@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from summitqa.lexical import analyse
-from summitqa.split import is_heading
 from summitqa.types import Draft, DraftSentence, Evidence, Sentence
 
 # A sentence with at least this share of common terms says the same (Jaccard index).
@@ -84,14 +83,14 @@ def say_what_follows(draft: Draft, sentences: Sequence[Sentence]) -> Draft:
 
     Args:
         draft: The draft.
-        sentences: The sentences of its first sentence's document, in order.
+        sentences: The sentences of its first sentence's document, in order, headings left out.
     """
     quoted = draft.sentences[0]
     first = quoted.sources[0]
     if quoted.text != first.text or not _BARE_ANSWER.fullmatch(first.text.strip()):
         return draft
     after = next((each for each in sentences if each.start >= first.end), None)
-    if after is None or after.start > first.end + 2 or is_heading(after):
+    if after is None or after.start > first.end + 2:
         return draft
     said = replace(quoted, text=f"{first.text} {after.text}", sources=(*quoted.sources, after))
     rest = (each for each in draft.sentences[1:] if after not in each.sources)
