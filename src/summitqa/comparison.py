@@ -76,6 +76,7 @@ _HOST = re.compile(
     r"\b(?:(?:co-?)?host(?:s|ed|ing)?|organi[sz](?:ers?|ed)|which (?:country|state|nation))\b",
     re.IGNORECASE,
 )
+_WHEN = re.compile(r"\b(?:dates?|when|time|day)\b", re.IGNORECASE)
 _PLACE = re.compile(r"\b(?:places?|venues?|where|locations?|city)\b", re.IGNORECASE)
 _ANOTHER = re.compile(r"\b(?:next|following|subsequent|previous|preceding)\b", re.IGNORECASE)
 _CONTRAST = re.compile(
@@ -88,11 +89,11 @@ Questions = tuple[tuple[re.Pattern[str], str], ...]
 """Patterns of aspects, each with the question to ask for it."""
 _ASPECTS_OF_A_TEXT = ("date", "place", "signatories")
 _QUESTIONS_ON_A_TEXT: Questions = (
-    (re.compile(r"\b(?:dates?|when|time|day)\b", re.I), "When was {text} adopted?"),
+    (_WHEN, "When was {text} adopted?"),
     (_PLACE, "Where was {text} adopted?"),
 )
 _QUESTIONS: Questions = (
-    (re.compile(r"\b(?:dates?|when|time|day)\b", re.I), "When did {item} take place?"),
+    (_WHEN, "When did {item} take place?"),
     (re.compile(r"\b(?:hosts?|organi[sz]ers?)\b", re.I), "Who hosted {item}?"),
     (_PLACE, "Where was {item} held?"),
     (re.compile(r"\b(?:signator|signer|endors)", re.I), "How many countries signed {text}?"),
