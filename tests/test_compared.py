@@ -97,6 +97,18 @@ def test_a_number_that_the_reader_points_at_may_count_in_another_word() -> None:
             ("The Oslo Harbour Summit took place on 3 May 2031.", "3 May 2031"),
             ('"After the Oslo Harbour Summit" told of an IMO summit of June 2031.', "June 2031"),
         ),
+        # another state's
+        (
+            "Who was the first to lead Japan's institute?",
+            ("Ilse Brandt was the first to lead the institute of Japan.", "Ilse Brandt"),
+            ("Kim Ara was the first to lead the Korean institute.", "Kim Ara"),
+        ),
+        # states beside the people whom they name
+        (
+            "How many experts wrote it?",
+            ("75 experts wrote it.", "75 experts"),
+            ("30 nations chose those who wrote it.", "30 nations"),
+        ),
         # what was expected beforehand
         (
             "How many firms signed?",

@@ -7,7 +7,13 @@ from collections.abc import Sequence
 import pytest
 
 from summitqa.cite import cite
-from summitqa.disagreement import Claim, add_claims, find_disagreement, state_disagreement
+from summitqa.disagreement import (
+    Claim,
+    add_claims,
+    find_disagreement,
+    read_comparable,
+    state_disagreement,
+)
 from summitqa.types import (
     DocumentSummary,
     Draft,
@@ -408,3 +414,74 @@ def test_the_day_of_a_text_is_told_in_another_word() -> None:
     found = sentence("The ministers adopted the Harbour Guide on 2 May 2024 in the port.")
     claims = look("When did ministers adopt the Harbour Guide?", [found], lines)
     assert [claim.sentence for claim in claims] == lines
+
+
+@pytest.mark.parametrize(
+    ("question", "section"),
+    [
+        (  # of another state
+            "Is Chile planning a seed bank?",
+            [
+                "How the plans of states stand is told in two ways.",
+                "A release of Peru of 2 May 2024 says that its seed bank has been set up.",
+                "A release of Peru of 4 May 2024 says that its seed bank is being set up.",
+            ],
+        ),
+        (  # states beside people
+            "How many experts worked on the Harbour Treaty?",
+            [
+                "A release counts 30 nations in the expert panel of the Harbour Treaty.",
+                "A page speaks of 75 experts in the expert panel of the Harbour Treaty.",
+            ],
+        ),
+        (  # what changed, and when it did
+            "How many ports are in the Harbour Treaty?",
+            [
+                "Texts written in May 2024 speak of 16 ports in the Harbour Treaty, while texts"
+                " written after the update of 7 June 2024 speak of 20 ports.",
+            ],
+        ),
+    ],
+)
+def test_a_section_about_differences_of_other_things_is_left_alone(
+    question: str, section: list[str]
+) -> None:
+    told = [
+        sentence(text, "Where sources differ", start=200 * place)
+        for place, text in enumerate(section)
+    ]
+    assert look(question, [told[-1], *told[:-1]], told) == ()
+
+
+def test_what_was_next_once_is_no_other_answer() -> None:
+    question = "Where is the next Harbour summit?"
+    now = sentence("The next Harbour summit is in Lima, in May 2026.")
+    then = sentence("The next Harbour summit is in Porto, in May 2024.", document="b.md")
+    assert look(question, [now, then]) == ()
+    assert read_comparable(read_question("What is the step next to the last?")) is not None
+
+
+def test_a_day_that_the_answer_gives_is_found_where_sources_date_it_otherwise() -> None:
+    answer = sentence("The Harbour Treaty took the name Sea Pact on 14 May 2024.")
+    told = sentence(
+        "The date of the new name Sea Pact is 14 May 2024 in press reports"
+        " and 24 May 2024 in the statement to parliament.",
+        "Where sources differ",
+        start=200,
+    )
+    claims = look("When was the Harbour Treaty renamed?", [answer], [answer, told])
+    assert [claim.sentence for claim in claims] == [told]
+
+
+def test_what_is_told_of_a_difference_may_use_the_words_of_the_answer_only() -> None:
+    answer = sentence("The first HAVEN summit took place in Porto in May 2024.")
+    told = sentence(
+        "The Herald placed the first HAVEN summit in Lisbon, which is wrong: the first HAVEN"
+        " summit took place in Porto.",
+        "Where sources differ",
+        start=200,
+    )
+    question = "Where was the opening meeting on quiet harbours held?"
+    assert [claim.sentence for claim in look(question, [answer, told], [answer, told])] == [told]
+    other = sentence("The treaty of Oslo is dated otherwise by some.", "Where sources differ")
+    assert look(question, [answer, other], [answer, other]) == ()

@@ -28,9 +28,10 @@ __all__ = [
     "state_disagreement",
 ]
 
-# What held on one day is not told by what sources say of others.
+# What held on one day is not told by what sources say of others, nor what was next by later ones.
 _ONE_MOMENT = re.compile(
-    r"\b(?:at first|originally|initially|at the outset|to begin with|at the time"
+    r"\b(?:next(?! to\b)(?!.{1,40}\bafter\b)"
+    r"|at first|originally|initially|at the outset|to begin with|at the time"
     r"|on the (?:very |same )?day (?:it|that|of|when)|on the first day)\b",
     re.IGNORECASE,
 )

@@ -18,8 +18,15 @@ from summitqa.answer_kind import asks_name
 from summitqa.conversation.phrases import find_names
 from summitqa.disagreement.claim import MOST_CLAIMS, Claim, in_order, make_claim, one_a_value
 from summitqa.disagreement.form import Form
-from summitqa.disagreement.subject import frame, question_terms
-from summitqa.disagreement.values import Value, agree, find_values, plain_counts, write_value
+from summitqa.disagreement.subject import frame, is_of_another_state, names_another, question_terms
+from summitqa.disagreement.values import (
+    Value,
+    agree,
+    count_apart,
+    find_values,
+    plain_counts,
+    write_value,
+)
 from summitqa.logistic import Logistic, load_logistic
 from summitqa.temporal import is_foreseen
 from summitqa.types import DocumentSummary, Evidence, Sentence
@@ -103,11 +110,6 @@ class Rival:
     signals: PairSignals
 
 
-_SHORT_NAMED = re.compile(r"\b[A-Z][A-Z0-9]+ [a-z]{4,}\b")
-"""An acronym and the noun after it: "the REAIM summit"."""
-_QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”")
-
-
 def load_weights(path: Path = PARAMETERS) -> Logistic:
     """Read the weights.
 
@@ -178,9 +180,13 @@ def find_rivals(
         rival = _told_like(value, form, other)
         if rival is None or not _are_comparable(value, rival):
             continue
-        if _agrees_with_any(value, form, other.sentence) or _names_another(form, other.sentence):
+        if _agrees_with_any(value, form, other.sentence) or names_another(
+            form.asked, other.sentence
+        ):
             continue
         if _agrees_with_any(rival, form, first.sentence):
+            continue
+        if is_of_another_state(form.asked, other.sentence):
             continue
         foreseen = is_foreseen(other.sentence, summaries[other.sentence.document])
         if foreseen and not form.asked.expectation:
@@ -293,24 +299,7 @@ def _are_comparable(one: Value | Name, other: Value | Name) -> bool:
         return isinstance(one, Name) and isinstance(other, Name)
     if isinstance(one, Period) or isinstance(other, Period):
         return isinstance(one, Period) and isinstance(other, Period)
-    return one.unit == other.unit
-
-
-def _names_another(form: Form, sentence: Sentence) -> bool:
-    """Tell whether a sentence names, in place of what is asked about, another of its kin.
-
-    "The Harbour Declaration" is not the Harbour Treaty; "the Treaty" and "Harbour" may be. Nor is
-    "the IMO treaty", which writes the noun small. A title in quotation marks is that of a source.
-    """
-    wanted = name_terms(form.asked.text)
-    plain = _QUOTED.sub(" ", sentence.text)
-    short = [unified_terms(each.group(0)) for each in _SHORT_NAMED.finditer(plain)]
-    told = [*name_terms(plain), *short]
-    return any(
-        not any(name <= each for each in told)
-        and any(name & each and not each <= name for each in told)
-        for name in wanted
-    )
+    return one.unit == other.unit and not count_apart(one, other)
 
 
 def _is_of_another_time(form: Form, sentence: Sentence) -> bool:

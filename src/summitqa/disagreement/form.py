@@ -27,16 +27,21 @@ _COUNTED = re.compile(
 )
 _SHARE = re.compile(r"\b(?:share|percentage|proportion|per ?cent)\b", re.IGNORECASE)
 _HOW_LONG = re.compile(r"\bhow long\b", re.IGNORECASE)
+_COMPANIES = "companies firms labs developers businesses"
+_WRITERS = "experts specialists scientists researchers authors contributors writers"
+_PERSONS = "people persons employees staff workers experts participants delegates"
 # Nouns that sources use for one another where they count the same thing.
 _ALIKE = tuple(
     frozenset(analyse(words))
     for words in (
         f"{STATES} {SIGNERS}",
-        f"companies firms labs developers businesses {SIGNERS}",
-        "experts specialists scientists researchers authors contributors writers",
-        "people persons employees staff workers experts members participants delegates",
+        f"{_COMPANIES} {SIGNERS}",
+        _WRITERS,
+        f"{_PERSONS} members",
     )
 )
+KINDS = tuple(frozenset(analyse(words)) for words in (STATES, _COMPANIES, f"{_WRITERS} {_PERSONS}"))
+"""Kinds of things of which none is counted for another."""
 # "How many people ...?" is answered by employees, "how many employees" not by delegates.
 _PEOPLE = frozenset(analyse("people persons"))
 

@@ -15,6 +15,8 @@ from summitqa.disagreement.claim import (
 from summitqa.disagreement.form import Form
 from summitqa.disagreement.subject import (
     in_section,
+    is_of_another_state,
+    names_another,
     names_fit,
     names_stand_in,
     own_terms,
@@ -24,6 +26,7 @@ from summitqa.disagreement.subject import (
 from summitqa.disagreement.values import (
     Value,
     agree,
+    count_apart,
     differ,
     exact,
     find_reported,
@@ -74,10 +77,13 @@ def find_stated(
         summary = summaries[each.sentence.document]
         if not names_fit(form.asked, each.sentence, summary):
             continue
+        if names_another(form.asked, each.sentence):
+            continue
         needed = _needed_fit(form)
         if each is evidence[0] and differ(plain_counts(each.sentence)):
             needed = min(needed, FIT)  # The answer quotes it, and with it both values.
-        if _fit(form, own_terms(form.asked, summary), each.sentence) < needed:
+        fit = _fit(form, own_terms(form.asked, summary), each.sentence)
+        if max(fit, _nearness(each, evidence[0])) < needed:
             continue
         siblings = section_of(each.sentence, sentences_of)
         if tells_difference(form, each.sentence):
@@ -91,6 +97,16 @@ def find_stated(
     return _differences_elsewhere(form, evidence, summaries, sentences_of) or _told_further_down(
         form, evidence, summaries
     )
+
+
+def _nearness(told: Evidence, best: Evidence) -> float:
+    """Give the share of the answer's terms in what is told of a difference beside it.
+
+    The question may name a thing by words that the document uses for it nowhere else.
+    """
+    if told is best or not in_section(told.sentence):
+        return 0.0
+    return share_terms(told.sentence, best.sentence)
 
 
 def _told_further_down(
@@ -179,7 +195,7 @@ def _is_about_answer(form: Form, sentence: Sentence, answers: Sequence[Sentence]
     """
     if form.asked.now:
         return False
-    if form.kind != "duration" and not names_stand_in(form.asked, sentence.text):
+    if not names_stand_in(form.asked, sentence.text) and form.kind not in {"duration", "date"}:
         return False
     told = {exact(each)[:2] for each in find_reported(form, sentence)}
     return any(
@@ -215,7 +231,8 @@ def _announced(
         if len(values) == 1 and not any(agree(values[0], other) for other in kept):
             claims.append(make_claim(sentence, write_value(values[0], sentence), summary))
             kept.append(values[0])
-    return in_order(claims) if len(claims) >= 2 else ()
+    elsewhere = is_of_another_state(form.asked, *before)
+    return in_order(claims) if len(claims) >= 2 and not elsewhere else ()
 
 
 def _side_by_side(
@@ -234,6 +251,7 @@ def _side_by_side(
         if each != best
         and (form.asked.expectation or not is_foreseen(each, summary))
         and names_fit(form.asked, each, summary)
+        and not is_of_another_state(form.asked, each)
         and share_terms(each, best) >= SAME_SECTION
     ]
     given = [(each, find_reported(form, each)) for each in (best, *alike)]
@@ -242,7 +260,7 @@ def _side_by_side(
     claims: list[Claim] = []
     kept: list[Value] = []
     for sentence, value in single:
-        if not any(agree(value, other) for other in kept):
+        if not any(agree(value, other) or count_apart(value, other) for other in kept):
             claims.append(make_claim(sentence, write_value(value, sentence), summary))
             kept.append(value)
     distinct = one_a_value(claims)

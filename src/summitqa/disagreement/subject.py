@@ -10,7 +10,7 @@ from summitqa.conversation.words import COMMON_VERBS, FUNCTION_WORDS
 from summitqa.lexical import analyse
 from summitqa.split import is_heading
 from summitqa.types import DocumentSummary, Sentence
-from summitqa.understanding.names import name_terms, unified_terms
+from summitqa.understanding.names import find_states, name_terms, unified_terms
 from summitqa.understanding.question import Asked
 
 _DIFFER_HEADING = re.compile(
@@ -26,6 +26,10 @@ _ASKS_NOTHING = frozenset(
         " account"
     )
 )
+
+_SHORT_NAMED = re.compile(r"\b[A-Z][A-Z0-9]+ [a-z]{4,}\b")
+"""An acronym and the noun after it: "the REAIM summit"."""
+_QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”")
 
 
 def in_section(sentence: Sentence) -> bool:
@@ -57,6 +61,30 @@ def names_stand_in(asked: Asked, text: str) -> bool:
     if not all(len(name & held) >= 0.6 * len(name) for name in name_terms(asked.text)):
         return False
     return all(_holds_head(name.words, text) for name in find_names(asked.text))
+
+
+def is_of_another_state(asked: Asked, *sentences: Sentence) -> bool:
+    """Tell whether sentences name states, and none of those that the question names."""
+    wanted = find_states(asked.text)
+    told = {state for each in sentences for state in find_states(each.text)}
+    return bool(wanted and told) and not wanted & told
+
+
+def names_another(asked: Asked, sentence: Sentence) -> bool:
+    """Tell whether a sentence names, in place of what is asked about, another of its kin.
+
+    "The Harbour Declaration" is not the Harbour Treaty; "the Treaty" and "Harbour" may be. Nor is
+    "the IMO treaty", which writes the noun small. A title in quotation marks is that of a source.
+    """
+    wanted = name_terms(asked.text)
+    plain = _QUOTED.sub(" ", sentence.text)
+    short = [unified_terms(each.group(0)) for each in _SHORT_NAMED.finditer(plain)]
+    told = [*name_terms(plain), *short]
+    return any(
+        not any(name <= each for each in told)
+        and any(name & each and not each <= name for each in told)
+        for name in wanted
+    )
 
 
 def _holds_head(words: Sequence[str], text: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from summitqa.conversation.words import FUNCTION_WORDS
-from summitqa.disagreement.form import TIME_UNITS, Form, counted_nouns
+from summitqa.disagreement.form import KINDS, TIME_UNITS, Form, counted_nouns
 from summitqa.lexical import analyse
 from summitqa.types import Sentence
 from summitqa.understanding.dates import Period, find_periods
@@ -150,6 +150,17 @@ def agree(one: Value, other: Value) -> bool:
     if isinstance(one, Quantity) and isinstance(other, Quantity):
         return one.agrees(other)
     return True
+
+
+def count_apart(one: Value, other: Value) -> bool:
+    """Tell whether two numbers count things of known different kinds, as states and people are."""
+    if not (isinstance(one, Quantity) and isinstance(other, Quantity)):
+        return False
+    kinds = [
+        next((kind for noun in each.nouns[:2] for kind in KINDS if noun in kind), None)
+        for each in (one, other)
+    ]
+    return None not in kinds and kinds[0] is not kinds[1]
 
 
 def differ(values: Sequence[Value]) -> bool:

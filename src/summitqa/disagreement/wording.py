@@ -25,7 +25,7 @@ _DIFFER_SENTENCE = re.compile(
 )
 _CONTRAST = re.compile(
     r"\b(?:while|whereas|although|though|but|or|however|differs?|different|others?|another"
-    r"|depending|and not"
+    r"|depending|and not|(?:is|was) (?:wrong|mistaken|incorrect)"
     r"|instead|in some)\b|;",
     re.IGNORECASE,
 )
@@ -51,7 +51,10 @@ _CONFUSED = re.compile(
 )
 # "Texts written before July give 2, those after it 3": what changed, and when it did.
 _CHANGED = re.compile(
-    r"\bbefore\b.{0,120}\bafter\b|\buntil\b.{0,80}\b(?:since|from|after)\b", re.IGNORECASE
+    r"\bbefore\b.{0,120}\bafter\b"
+    r"|\bin [A-Z]\w+ \d{4}\b.{0,120}\bwhile\b.{0,60}\bafter\b"
+    r"|\buntil\b.{0,80}\b(?:since|from|after)\b",
+    re.IGNORECASE,
 )
 _OF_VALUES = re.compile(
     r"\b(?:numbers?|counts?|figures?|totals?|dates?|sizes?|amounts?)\b", re.IGNORECASE

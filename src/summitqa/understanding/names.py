@@ -146,6 +146,14 @@ _PEOPLE = re.compile(
 )
 _STATE = re.compile(rf"\b(?:{'|'.join(map(re.escape, _SAME))})\b", re.IGNORECASE)
 
+_OTHER = re.compile(
+    "|".join(
+        rf"\b{re.escape(state.title())}\b"
+        for state in sorted(_OTHER_STATES, key=len, reverse=True)
+    ).replace("\\ And\\ ", "\\ and\\ ")
+    + r"|\bKorea(?=ns?\b)"
+)
+
 
 def unify_names(text: str) -> str:
     """Write each state or union in one way."""
@@ -168,6 +176,17 @@ def without_people(text: str) -> str:
 def names_state(text: str) -> bool:
     """Tell whether a text holds a state or union of the table, or its people."""
     return bool(_STATE.search(unify_names(text)))
+
+
+def find_states(text: str) -> frozenset[str]:
+    """Find the states and unions that a text names, or whose people it names.
+
+    Either Korea is "korea", since most texts do not say which one they mean.
+    """
+    unified = unify_names(text)
+    found = {match.group(0).lower() for match in _STATE.finditer(unified)}
+    found |= {match.group(0).lower() for match in _OTHER.finditer(unified)}
+    return frozenset("korea" if state.endswith(" korea") else state for state in found)
 
 
 def is_state(name: str) -> bool:
