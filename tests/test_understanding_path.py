@@ -183,3 +183,10 @@ def test_bad_filters_and_dates_get_one_clear_sentence(assistant: Assistant) -> N
     answer = assistant.ask("What happened on 31 February 2031?")
     assert answer.status == "abstained"
     assert answer.notes == ("31 February 2031 is not a date that exists.",)
+
+
+def test_a_question_typed_without_capitals_gets_the_same_answer(assistant: Assistant) -> None:
+    for question in ("How many signed the Lakeside Charter?", "Who chaired the Hilltop meeting?"):
+        typed, written = assistant.ask(question.lower()), assistant.ask(question)
+        assert (typed.text, typed.confidence) == (written.text, written.confidence)
+        assert (typed.question, typed.rewritten_question) == (question.lower(), None)

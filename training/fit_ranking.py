@@ -28,7 +28,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from summitqa.ask import Assistant, open_assistant, passage_sentences
+from summitqa.ask import Assistant, open_assistant, passage_sentences, write_names
 from summitqa.close_look import look_closely
 from summitqa.judge import judge
 from summitqa.ranking import (
@@ -137,7 +137,7 @@ def suite_listings(path: Path) -> list[Listing]:
 def rank_all(assistant: Assistant, question: str) -> tuple[Evidence, ...]:
     """The best sentences of the judged passages, with what a close look at them shows."""
     snapshot, settings = assistant.snapshot(), assistant.settings
-    question = name_references(question, snapshot.summaries())
+    question = name_references(write_names(question, snapshot), snapshot.summaries())
     hits = retrieve(question, snapshot, assistant.embedder, settings)
     judgements = judge(
         question,
@@ -221,6 +221,10 @@ def write(listings: Sequence[Listing], output: Path) -> None:
     record = {
         "fitted": {
             "command": "python -m training.fit_ranking",
+            "questions": sum(map(len, hits.values())),
+            "right_sentence_first_cross_validated": round(
+                float(np.mean(np.concatenate([*hits.values()]))), 4
+            ),
             "by_collection": {
                 name: {
                     "questions": len(values),

@@ -32,6 +32,7 @@ from summitqa.enumeration import (
 from summitqa.errors import UsageError
 from summitqa.evidence import draft_answer, say_what_follows
 from summitqa.judge import judge, reader_title
+from summitqa.lexical import analyse
 from summitqa.membership import (
     find_membership,
     find_whole_list,
@@ -72,6 +73,7 @@ from summitqa.types import (
     Timings,
     Turn,
 )
+from summitqa.understanding.capitals import is_typed_small, restore_capitals
 from summitqa.understanding.question import Asked, read_question
 from summitqa.understanding.references import name_references
 from summitqa.understanding.scope_words import check_scope, find_named_documents
@@ -88,6 +90,8 @@ if TYPE_CHECKING:
     from summitqa.types import Passage, Sentence
 
 ABSTENTION = "The documents do not say."
+CAPITALS_FROM = 20
+"""Passages that share the most with a question without capitals, for how they write its names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +195,10 @@ class Assistant:
         self, question: str, *, scope: Scope | None = None, top_k: int | None = None
     ) -> tuple[Hit, ...]:
         """Give the passages nearest to the question, re-ranked by the reader, best first."""
-        checked = check_question(question, self.settings)
+        snapshot = self.snapshot()
+        checked = write_names(check_question(question, self.settings), snapshot)
         self.load()
-        found = find(checked, self, self.snapshot(), scope or Scope())
+        found = find(checked, self, snapshot, scope or Scope())
         return ranked_hits(found)[: top_k or self.settings.top_k]
 
     def ask(
@@ -223,15 +228,16 @@ class Assistant:
         started = time.perf_counter()
         checked = check_question(question, self.settings)
         snapshot = self.snapshot()
+        cased = write_names(checked, snapshot)
         rewritten = None
         if rewrite and history:
             # Its patterns are many and slow to compile, and a first question needs none of them.
             from summitqa.conversation.rewrite import rewrite_follow_up
 
             rewritten = rewrite_follow_up(
-                checked, history, snapshot.summaries(), lambda each: snapshot.document(each).text
+                cased, history, snapshot.summaries(), lambda each: snapshot.document(each).text
             )
-        asked, scope = rewritten or checked, scope or Scope()
+        asked, scope = rewritten or cased, scope or Scope()
         summaries = snapshot.summaries()
         check_scope(scope, summaries, lambda each: documents_in_scope(each, summaries))
         self.load()
@@ -304,6 +310,15 @@ def check_question(question: str, settings: Settings) -> str:
             f"{settings.max_question_characters:,} allowed; shorten it."
         )
     return stripped
+
+
+def write_names(question: str, snapshot: Snapshot) -> str:
+    """Write the names in a question typed without capitals as the documents write them."""
+    if not is_typed_small(question):
+        return question
+    hits = snapshot.search_lexical(list(dict.fromkeys(analyse(question))), CAPITALS_FROM)
+    passages = snapshot.passages([number for number, _ in hits])
+    return restore_capitals(question, [each.text for each in passages])
 
 
 def find(question: str, assistant: Assistant, snapshot: Snapshot, scope: Scope) -> Found:

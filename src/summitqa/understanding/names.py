@@ -148,8 +148,7 @@ _STATE = re.compile(rf"\b(?:{'|'.join(map(re.escape, _SAME))})\b", re.IGNORECASE
 
 _OTHER = re.compile(
     "|".join(
-        rf"\b{re.escape(state.title())}\b"
-        for state in sorted(_OTHER_STATES, key=len, reverse=True)
+        rf"\b{re.escape(state.title())}\b" for state in sorted(_OTHER_STATES, key=len, reverse=True)
     ).replace("\\ And\\ ", "\\ and\\ ")
     + r"|\bKorea(?=ns?\b)"
 )
