@@ -16,9 +16,11 @@ from summitqa.retrieve import (
     CONTEXT_WEIGHT,
     COVERAGE_WEIGHT,
     add_document_scores,
+    complete_lexical,
     documents_in_scope,
     fuse,
     retrieve,
+    searched_terms,
     share_terms,
 )
 from summitqa.settings import Settings, load_settings
@@ -170,6 +172,31 @@ def test_a_passage_only_the_words_found_keeps_its_exact_cosine(
         for hit in retrieve("Who spends €109bn?", snapshot, embedder, small)
     }
     for hit in retrieve("Who spends €109bn?", snapshot, embedder, one):
+        assert hit.score == pytest.approx(scores[hit.passage.document, hit.passage.start], abs=1e-6)
+
+
+def test_a_passage_only_its_vector_found_keeps_its_exact_bm25(
+    snapshot: Snapshot,
+) -> None:
+    statement = "Governments and parties agreed to the text at the lake"
+    terms = searched_terms(statement)
+    every = dict(snapshot.search_lexical(terms, 50))
+    first = dict(snapshot.search_lexical(terms, 1))
+    assert len(every) > 1
+    cosines = dict.fromkeys([*every, 9_999_999], 0.5)
+    assert complete_lexical(statement, cosines, first, snapshot) == pytest.approx(every)
+    assert snapshot.score_lexical([], list(every)) == {}
+    assert snapshot.score_lexical(["absent"], list(every)) == {}
+
+
+def test_a_statement_is_scored_the_same_however_many_candidates_there_are(
+    snapshot: Snapshot, embedder: Embedder, small: Settings
+) -> None:
+    statement = "Governments and parties agreed to the text at the lake"
+    few = small.model_copy(update={"candidates": 2})
+    whole = retrieve(statement, snapshot, embedder, small)
+    scores = {(hit.passage.document, hit.passage.start): hit.score for hit in whole}
+    for hit in retrieve(statement, snapshot, embedder, few):
         assert hit.score == pytest.approx(scores[hit.passage.document, hit.passage.start], abs=1e-6)
 
 

@@ -63,10 +63,13 @@ def retrieve(
         return ()
     vector = embedder.embed_question(question)
     cosines, bm25 = search(vector, question, snapshot, settings.candidates, documents)
+    statement = not read_question(question).interrogative
+    if statement:
+        bm25 = complete_lexical(question, cosines, bm25, snapshot)
     ranked = fuse(cosines, bm25)
     best = ranked[: settings.candidates]
     passages = snapshot.passages([number for number, _ in best])
-    if not read_question(question).interrogative:
+    if statement:
         return add_document_scores(
             [
                 Hit(passage, score, "fused")
@@ -107,13 +110,38 @@ def search(
         found too, and the BM25 of those that share terms.
     """
     cosines = dict(snapshot.search_dense(vector, candidates, documents))
-    terms = dict.fromkeys([*analyse(text), *analyse(unify_names(text))])
-    bm25 = dict(snapshot.search_lexical(list(terms), candidates, documents))
+    bm25 = dict(snapshot.search_lexical(searched_terms(text), candidates, documents))
     missing = [number for number in bm25 if number not in cosines]
     if missing:
         values = np.asarray(snapshot.vectors()[missing]) @ vector
         cosines.update(zip(missing, values.tolist(), strict=True))
     return cosines, bm25
+
+
+def searched_terms(text: str) -> list[str]:
+    """Give the terms of a text, with names as written and written in one way."""
+    return list(dict.fromkeys([*analyse(text), *analyse(unify_names(text))]))
+
+
+def complete_lexical(
+    text: str, cosines: Mapping[int, float], bm25: Mapping[int, float], snapshot: Snapshot
+) -> dict[int, float]:
+    """Add the BM25 of candidates that were found by their vectors alone.
+
+    The search by words gives only so many; a passage that comes just below them shares the
+    words none the less, and where it counted as sharing none, it fell behind them by a step.
+
+    Args:
+        text: What was searched.
+        cosines: Cosine of every candidate by passage id.
+        bm25: BM25 of those that the words found.
+        snapshot: The state of the index that was searched.
+
+    Returns:
+        BM25 by passage id, of every candidate that shares a term.
+    """
+    missing = [number for number in cosines if number not in bm25]
+    return {**bm25, **snapshot.score_lexical(searched_terms(text), missing)}
 
 
 def fuse(

@@ -331,10 +331,9 @@ class Snapshot:
         """
         from summitqa.lexical import COLUMN_WEIGHTS
 
-        wanted = list(dict.fromkeys(term for term in terms if any(map(str.isalnum, term))))
-        if not wanted or k <= 0:
+        match = _match_any(terms)
+        if not match or k <= 0:
             return []
-        match = " OR ".join('"' + term.replace('"', '""') + '"' for term in wanted)
         values: list[object] = [*COLUMN_WEIGHTS, match]
         within = ""
         if documents is not None:
@@ -354,6 +353,28 @@ class Snapshot:
             [*values, k],
         )
         return [(number, score) for number, score in rows]
+
+    def score_lexical(self, terms: Sequence[str], ids: Sequence[int]) -> dict[int, float]:
+        """Give the BM25 of given passages, as a search would give it.
+
+        Args:
+            terms: Analysed terms.
+            ids: Passage ids.
+
+        Returns:
+            BM25 by passage id, of those that share a term.
+        """
+        from summitqa.lexical import COLUMN_WEIGHTS
+
+        match = _match_any(terms)
+        if not match or not ids:
+            return {}
+        rows = self._rows(
+            "SELECT rowid, -bm25(lexical, ?, ?, ?) FROM lexical WHERE lexical MATCH ? "
+            "AND rowid IN (SELECT value FROM json_each(?))",
+            [*COLUMN_WEIGHTS, match, json.dumps([int(number) for number in ids])],
+        )
+        return dict(rows)
 
     def term_weights(self, terms: Collection[str]) -> dict[str, float]:
         """Say how much each term tells: the rarer among the passages, the more.
@@ -422,6 +443,12 @@ class Snapshot:
                 self._chroma = None
             self._connection.close()
             self._vectors = None
+
+
+def _match_any(terms: Sequence[str]) -> str:
+    """Write terms as a query of FTS5 that any of them meets; empty where there are none."""
+    wanted = dict.fromkeys(term for term in terms if any(map(str.isalnum, term)))
+    return " OR ".join('"' + term.replace('"', '""') + '"' for term in wanted)
 
 
 def _span(row: Sequence[Any]) -> tuple[Any, ...]:
