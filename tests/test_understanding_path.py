@@ -190,3 +190,11 @@ def test_a_question_typed_without_capitals_gets_the_same_answer(assistant: Assis
         typed, written = assistant.ask(question.lower()), assistant.ask(question)
         assert (typed.text, typed.confidence) == (written.text, written.confidence)
         assert (typed.question, typed.rewritten_question) == (question.lower(), None)
+
+
+def test_a_conversation_typed_without_capitals_is_followed(assistant: Assistant) -> None:
+    typed = "how many signed the lakeside charter?"
+    first = assistant.ask(typed)
+    turn = Turn(question=typed, answer=first.text, documents=("lakeside.md",))
+    answer = assistant.ask("who wrote it?", history=(turn,))
+    assert answer.rewritten_question == "Who wrote the Lakeside Charter?"

@@ -32,7 +32,6 @@ from summitqa.enumeration import (
 from summitqa.errors import UsageError
 from summitqa.evidence import draft_answer, say_what_follows
 from summitqa.judge import judge, reader_title
-from summitqa.lexical import analyse
 from summitqa.membership import (
     find_membership,
     find_whole_list,
@@ -41,7 +40,7 @@ from summitqa.membership import (
 )
 from summitqa.premise import find_denial, prefer_denial
 from summitqa.ranking import CLOSELY, load_ranking, rank_passages, rank_sentences
-from summitqa.retrieve import documents_in_scope, retrieve
+from summitqa.retrieve import documents_in_scope, retrieve, searched_terms
 from summitqa.sequence import prefer_order
 from summitqa.settings import Settings
 from summitqa.several import (
@@ -196,7 +195,7 @@ class Assistant:
     ) -> tuple[Hit, ...]:
         """Give the passages nearest to the question, re-ranked by the reader, best first."""
         snapshot = self.snapshot()
-        checked = write_names(check_question(question, self.settings), snapshot)
+        checked = write_names(check_question(question, self.settings), snapshot, scope)
         self.load()
         found = find(checked, self, snapshot, scope or Scope())
         return ranked_hits(found)[: top_k or self.settings.top_k]
@@ -228,14 +227,19 @@ class Assistant:
         started = time.perf_counter()
         checked = check_question(question, self.settings)
         snapshot = self.snapshot()
-        cased = write_names(checked, snapshot)
+        cased = write_names(checked, snapshot, scope)
         rewritten = None
         if rewrite and history:
             # Its patterns are many and slow to compile, and a first question needs none of them.
+            from summitqa.conversation.focus import DEPTH
             from summitqa.conversation.rewrite import rewrite_follow_up
 
+            recent = [in_capitals(turn, snapshot, scope) for turn in history[-DEPTH:]]
             rewritten = rewrite_follow_up(
-                cased, history, snapshot.summaries(), lambda each: snapshot.document(each).text
+                cased,
+                [*history[:-DEPTH], *recent],
+                snapshot.summaries(),
+                lambda each: snapshot.document(each).text,
             )
         asked, scope = rewritten or cased, scope or Scope()
         summaries = snapshot.summaries()
@@ -312,13 +316,19 @@ def check_question(question: str, settings: Settings) -> str:
     return stripped
 
 
-def write_names(question: str, snapshot: Snapshot) -> str:
+def write_names(question: str, snapshot: Snapshot, scope: Scope | None = None) -> str:
     """Write the names in a question typed without capitals as the documents write them."""
     if not is_typed_small(question):
         return question
-    hits = snapshot.search_lexical(list(dict.fromkeys(analyse(question))), CAPITALS_FROM)
+    documents = documents_in_scope(scope or Scope(), snapshot.summaries())
+    hits = snapshot.search_lexical(searched_terms(question), CAPITALS_FROM, documents)
     passages = snapshot.passages([number for number, _ in hits])
     return restore_capitals(question, [each.text for each in passages])
+
+
+def in_capitals(turn: Turn, snapshot: Snapshot, scope: Scope | None) -> Turn:
+    """Write the names in an earlier question in the same way: a follow-up may take them up."""
+    return replace(turn, question=write_names(turn.question, snapshot, scope))
 
 
 def find(question: str, assistant: Assistant, snapshot: Snapshot, scope: Scope) -> Found:

@@ -27,6 +27,11 @@ TEXTS = [
         ("what do they tell us?", "What do they tell us?"),
         ("did the us pay for it?", "Did the US pay for it?"),
         ("did kenya sign?", "Did Kenya sign?"),  # a state that no text names
+        ("did papua new guinea sign?", "Did Papua New Guinea sign?"),
+        ("did the japanese sign?", "Did the Japanese sign?"),
+        ("which states signed?", "Which states signed?"),
+        ("what did tokyo want?", "What did Tokyo want?"),
+        ("who'd pay, didn't chile?", "Who'd pay, didn't Chile?"),
         ("the harbour pact, who paid?", "The Harbour Pact, who paid?"),
     ],
 )
@@ -34,9 +39,19 @@ def test_names_are_written_as_in_the_texts(typed: str, written: str) -> None:
     assert restore_capitals(typed, TEXTS) == written
 
 
-def test_what_opens_a_sentence_or_stands_in_a_heading_says_nothing() -> None:
-    texts = ["# Dogs Bark\n\nDogs bark. Dogs sleep; Dogs eat. The dogs, that is."]
-    assert restore_capitals("why do dogs bark?", texts) == "Why do dogs bark?"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Dogs Bark\n\nDogs bark. Dogs sleep; Dogs eat.",
+        "* Dogs bark\n* Dogs sleep\n1) Dogs eat\n**Dogs** drink",
+        "“Cats.” Dogs bark. He left.[1] Dogs sleep… Dogs eat. (Dogs drink.)",
+        "THE DOGS BARK AND THE DOGS SLEEP AND THE DOGS EAT.",
+        "| Dogs Bark | Dogs Sleep |\n| The Dogs | The Dogs |",
+        "The United States paid. Then the United States left. The Hot Dogs; the Hot Dogs.",
+    ],
+)
+def test_these_say_nothing_of_how_a_word_is_written(text: str) -> None:
+    assert restore_capitals("why do dogs bark?", [text, text]) == "Why do dogs bark?"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from summitqa.understanding.names import is_state, name_terms, unify_names
+from summitqa.understanding.names import find_states, is_state, name_terms, unify_names
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,16 @@ def test_a_name_in_a_question_meets_either_form() -> None:
 )
 def test_a_state_is_told_from_other_names(name: str, state: bool) -> None:
     assert is_state(name) is state
+
+
+@pytest.mark.parametrize(
+    ("text", "states"),
+    [
+        ("the Korean institute and South Korea", {"korea"}),
+        ("Bosnia and Herzegovina, Papua New Guinea and the Swiss", None),
+        ("a turkey in the chad of a georgia", set()),
+    ],
+)
+def test_states_are_found_by_name_and_people(text: str, states: set[str] | None) -> None:
+    wanted = {"bosnia and herzegovina", "papua new guinea", "switzerland"}
+    assert find_states(text) == (wanted if states is None else states)

@@ -116,6 +116,12 @@ def name_references(question: str, summaries: Mapping[str, DocumentSummary]) -> 
     return _capitals(others).sub(_name_government, named) if others else named
 
 
+def is_capital(name: str) -> bool:
+    """Tell whether a name, in whatever case, is a known capital's, or the last word of one."""
+    folded = name.lower()
+    return any(folded in {city, city.split()[-1]} for city in _GOVERNMENTS)
+
+
 def order_summits(summaries: Mapping[str, DocumentSummary]) -> dict[str, str]:
     """Give the place of each summit ("New Delhi" of ``new-delhi-2026``), the earliest first.
 
