@@ -485,3 +485,51 @@ def test_what_is_told_of_a_difference_may_use_the_words_of_the_answer_only() -> 
     assert [claim.sentence for claim in look(question, [answer, told], [answer, told])] == [told]
     other = sentence("The treaty of Oslo is dated otherwise by some.", "Where sources differ")
     assert look(question, [answer, other], [answer, other]) == ()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "The Harbour Treaty was signed by 31 participating countries on 1 May 2024.",
+        "The Harbour Treaty was signed by 31 developing countries on 1 May 2024.",
+        "The Harbour Treaty was signed by 31 countries, among them Peru, on 1 May 2024.",
+    ],
+)
+def test_states_counted_or_listed_otherwise_still_differ(other: str) -> None:
+    first = sentence("The Harbour Treaty was signed by 28 countries in Chile on 1 May 2024.")
+    question = "How many countries signed the Harbour Treaty in Chile?"
+    assert len(look(question, [first, sentence(other, document="b.md")])) == 2
+
+
+@pytest.mark.parametrize(
+    ("question", "compared"),
+    [
+        ("Where is the next Harbour summit?", False),
+        ("Where is the next summit after Harbour?", True),
+        ("How many members does the next-generation Harbour network have?", True),
+        ("When was the Next Harbour Forum founded?", True),
+    ],
+)
+def test_only_what_comes_next_from_now_is_of_one_moment(question: str, compared: bool) -> None:
+    assert (read_comparable(read_question(question)) is not None) is compared
+
+
+def test_a_count_before_asking_and_one_after_it_is_no_change() -> None:
+    told = sentence(
+        "In May 2024 the Herald counted 16 ports in the Harbour Treaty, while the Post counted 20"
+        " ports after asking the ministry.",
+        "Where sources differ",
+    )
+    question = "How many ports are in the Harbour Treaty?"
+    assert [claim.sentence for claim in look(question, [told], [told])] == [told]
+
+
+def test_the_days_of_another_text_are_not_those_of_the_answer() -> None:
+    answer = sentence("The Harbour Treaty was adopted in Porto by the ministers on 14 May 2024.")
+    told = sentence(
+        "The Barge Pledge was adopted in Porto by the ministers on 14 May 2024 in press reports"
+        " and on 24 May 2024 in the record of parliament.",
+        "Where sources differ",
+        start=200,
+    )
+    assert look("When was the Harbour Treaty adopted?", [answer], [answer, told]) == ()

@@ -30,7 +30,7 @@ __all__ = [
 
 # What held on one day is not told by what sources say of others, nor what was next by later ones.
 _ONE_MOMENT = re.compile(
-    r"\b(?:next(?! to\b)(?!.{1,40}\bafter\b)"
+    r"\b(?:(?-i:next)(?!-| to\b| day\b| generation\b)(?!.{1,40}\bafter\b)"
     r"|at first|originally|initially|at the outset|to begin with|at the time"
     r"|on the (?:very |same )?day (?:it|that|of|when)|on the first day)\b",
     re.IGNORECASE,

@@ -30,6 +30,9 @@ _HOW_LONG = re.compile(r"\bhow long\b", re.IGNORECASE)
 _COMPANIES = "companies firms labs developers businesses"
 _WRITERS = "experts specialists scientists researchers authors contributors writers"
 _PERSONS = "people persons employees staff workers experts participants delegates"
+# Without words whose stem is another's too: developing countries, participating states.
+_FIRMS = "companies firms labs businesses"
+_PEOPLE_TOO = f"{_WRITERS} people persons employees staff workers"
 # Nouns that sources use for one another where they count the same thing.
 _ALIKE = tuple(
     frozenset(analyse(words))
@@ -40,7 +43,7 @@ _ALIKE = tuple(
         f"{_PERSONS} members",
     )
 )
-KINDS = tuple(frozenset(analyse(words)) for words in (STATES, _COMPANIES, f"{_WRITERS} {_PERSONS}"))
+KINDS = tuple(frozenset(analyse(words)) for words in (STATES, _FIRMS, _PEOPLE_TOO))
 """Kinds of things of which none is counted for another."""
 # "How many people ...?" is answered by employees, "how many employees" not by delegates.
 _PEOPLE = frozenset(analyse("people persons"))

@@ -40,7 +40,7 @@ from summitqa.lexical import analyse
 from summitqa.split import is_heading
 from summitqa.temporal import is_foreseen
 from summitqa.types import DocumentSummary, Evidence, Sentence
-from summitqa.understanding.names import unified_terms
+from summitqa.understanding.names import name_terms, unified_terms
 from summitqa.understanding.signing import AGREED
 
 FIT = 0.5
@@ -195,7 +195,9 @@ def _is_about_answer(form: Form, sentence: Sentence, answers: Sequence[Sentence]
     """
     if form.asked.now:
         return False
-    if not names_stand_in(form.asked, sentence.text) and form.kind not in {"duration", "date"}:
+    if form.kind == "date":
+        answers = [each for each in answers if _names_only(each, sentence)]
+    elif form.kind != "duration" and not names_stand_in(form.asked, sentence.text):
         return False
     told = {exact(each)[:2] for each in find_reported(form, sentence)}
     return any(
@@ -203,6 +205,12 @@ def _is_about_answer(form: Form, sentence: Sentence, answers: Sequence[Sentence]
         and told & {exact(each)[:2] for each in find_values(form, answer)}
         for answer in answers
     )
+
+
+def _names_only(answer: Sentence, told: Sentence) -> bool:
+    """Tell whether what is told names nothing, in two words or more, that the answer does not."""
+    held = unified_terms(answer.text)
+    return all(name <= held for name in name_terms(told.text) if len(name) >= 2)
 
 
 def _announced(

@@ -64,8 +64,16 @@ def names_stand_in(asked: Asked, text: str) -> bool:
 
 
 def is_of_another_state(asked: Asked, *sentences: Sentence) -> bool:
-    """Tell whether sentences name states, and none of those that the question names."""
+    """Tell whether sentences name states, and none of those that the question names.
+
+    One that holds another name of the question, of two words or more, is about that whatever
+    states it lists.
+    """
+    held = [unified_terms(each.text) for each in sentences]
+    long = [name for name in name_terms(asked.text) if len(name) >= 2]
     wanted = find_states(asked.text)
+    if any(name <= terms for name in long for terms in held):
+        return False
     told = {state for each in sentences for state in find_states(each.text)}
     return bool(wanted and told) and not wanted & told
 

@@ -52,7 +52,7 @@ _CONFUSED = re.compile(
 # "Texts written before July give 2, those after it 3": what changed, and when it did.
 _CHANGED = re.compile(
     r"\bbefore\b.{0,120}\bafter\b"
-    r"|\bin [A-Z]\w+ \d{4}\b.{0,120}\bwhile\b.{0,60}\bafter\b"
+    r"|\bin [A-Z]\w+ \d{4}\b.{0,120}\bwhile\b.{0,60}\bafter\b.{0,30}\b\d{4}\b"
     r"|\buntil\b.{0,80}\b(?:since|from|after)\b",
     re.IGNORECASE,
 )
