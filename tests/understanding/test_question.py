@@ -26,6 +26,8 @@ from summitqa.understanding.question import Kind, read_question
         ("What are the seven aims of the pact?", "list"),
         ("What do firms commit themselves to?", "list"),
         ("What criteria does the office use?", "list"),
+        ("Which authority enforces the Act in Peru?", "factoid"),
+        ("What happens to money left over?", "factoid"),
         ("Which city was the seat?", "factoid"),
         ("Which body publishes the reports?", "factoid"),
         ("Which city will delegates travel to?", "factoid"),

@@ -62,6 +62,7 @@ _WHICH_THINGS = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[\w'’-]+")
+_AFTER_VERBS = words_of("the a an its their his her to if when")
 _IRREGULAR = words_of("criteria phenomena media")
 _COUNTING = words_of("other many more several few own same most first")
 _THINGS_IN = 4
@@ -162,10 +163,15 @@ def _kind(text: str) -> Kind:
 
 
 def _asks_which_things(text: str) -> bool:
-    """Tell whether a plural noun follows "which" or "what", and not "which city was" or "hosts"."""
+    """Tell whether a plural noun follows "which" or "what", and not "which city was" or "hosts".
+
+    What stands before an article is a verb, of whatever meaning: "which office enforces the act".
+    """
     match = _WHICH_THINGS.match(text)
-    words = _WORD.findall(match["rest"].lower())[:_THINGS_IN] if match else []
-    for place, word in enumerate(words):
+    words = _WORD.findall(match["rest"].lower()) if match else []
+    for place, word in enumerate(words[:_THINGS_IN]):
+        if words[place + 1 : place + 2] and words[place + 1] in _AFTER_VERBS:
+            return False
         if word in FUNCTION_WORDS - _COUNTING:
             return False
         plural = word in _IRREGULAR or (is_plural(word) and not word.endswith(("'s", "’s")))
