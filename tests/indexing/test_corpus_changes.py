@@ -12,9 +12,13 @@ import pytest
 
 from summitqa.errors import CorpusError, FetchError, UsageError
 from summitqa.indexing.corpus import add_paths, remove_documents
+from summitqa.load import load_document
 
 if TYPE_CHECKING:
     from tests.indexing.conftest import Workplace
+
+    from summitqa.settings import Settings
+    from summitqa.types import Document
 
 
 @pytest.fixture
@@ -80,6 +84,25 @@ def test_what_cannot_be_read_does_not_take_the_place_of_what_can(
     added = add_paths(place.settings, [str(desk / "one.md")], replace=True)
     assert added.documents == ()
     assert "first" in (place.corpus / "one.md").read_text()
+
+
+def test_what_the_corpus_holds_already_is_not_read_again(
+    place: Workplace, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def load(path: Path, name: str, settings: Settings) -> Document:
+        read.append(name)
+        return load_document(path, name, settings)
+
+    monkeypatch.setattr("summitqa.indexing.corpus.load_document", load)
+    add_paths(place.settings, [str(desk / "one.md")])
+    assert read == ["one.md"]
+    assert add_paths(place.settings, [str(desk / "one.md")]).documents == ("one.md",)
+    assert read == ["one.md"]
+    (desk / "one.md").write_text("Another first text.")
+    add_paths(place.settings, [str(desk / "one.md")], replace=True)
+    assert read == ["one.md", "one.md"]
 
 
 def test_a_path_in_the_corpus_is_taken_as_it_is(briefs: Workplace) -> None:

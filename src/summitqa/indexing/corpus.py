@@ -262,7 +262,7 @@ def _copy(
         goal = inside / name
         if goal.name.startswith("."):
             refused.append((str(source), f"{source} is hidden; rename it."))
-        elif why := _why_not(source, goal, settings):
+        elif why := _why_not(source, goal, settings, root / goal):
             refused.append((str(source), why))
         elif _differs(source, root / goal) and not replace:
             refused.append(
@@ -277,11 +277,14 @@ def _copy(
             documents.append(goal.as_posix())
 
 
-def _why_not(source: Path, goal: PurePosixPath, settings: Settings) -> str | None:
+def _why_not(
+    source: Path, goal: PurePosixPath, settings: Settings, known: Path | None = None
+) -> str | None:
     """Say why a file is no document; None if it is one.
 
     It is read once before it is copied: what cannot be read would fail in every run of the
-    index from then on, or would have replaced what could.
+    index from then on, or would have replaced what could. What the corpus holds as ``known``,
+    byte for byte, is not read again.
     """
     if not source.is_file():
         return f"{source} is not a regular file; choose another."
@@ -291,6 +294,8 @@ def _why_not(source: Path, goal: PurePosixPath, settings: Settings) -> str | Non
             f"supported are {', '.join(sorted(SUPPORTED_SUFFIXES))}."
         )
     if source.suffix.lower() != goal.suffix.lower():  # named by a link
+        return None
+    if known is not None and known.is_file() and not _differs(source, known):
         return None
     try:
         load_document(source, goal.as_posix(), settings)
