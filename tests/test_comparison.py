@@ -67,6 +67,11 @@ SUMMARIES = {
             ("host",),
         ),
         (
+            "What is the difference between Harbour and Rome as to the host?",
+            ("Harbour summit", "Rome summit"),
+            ("host",),
+        ),
+        (
             "Compare the number of signatories of the two summits' declarations",
             ("Harbour summit of 2023", "Rome summit of 2024"),
             ("number of signatories",),

@@ -166,7 +166,7 @@ def test_a_part_that_nothing_answers_is_named(assistant: Assistant) -> None:
     answer = strict.ask(asked)
     assert answer.status == "answered"
     assert "Bela Ford" in answer.text
-    untold = "What did the buffet cost regarding the Hilltop meeting?"
+    untold = "What did the buffet cost as to the Hilltop meeting?"
     assert f"The documents do not say: “{untold}”" in answer.notes
 
 

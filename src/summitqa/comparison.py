@@ -34,8 +34,8 @@ _COMPARE = re.compile(
     r"(?:(?:[,:]?\s+(?:by|on|in terms of|with (?:regard|respect) to|regarding|as to|along)|:)\s+"
     r"(?P<aspects>[^?.]+?))?\s*[?.]*$"
     r"|^(?:what (?:is|are) the )?differences? between\s+(?P<between>.+?)"
-    r"(?:(?:[,:]?\s+(?:in|by|on|in terms of|regarding|with regard to)|:)\s+(?P<sides>[^?.]+?))?"
-    r"\s*[?.]*$",
+    r"(?:(?:[,:]?\s+(?:in|by|on|in terms of|regarding|as to|with regard to)|:)\s+"
+    r"(?P<sides>[^?.]+?))?\s*[?.]*$",
     re.IGNORECASE,
 )
 _AND = re.compile(r"\s*,\s*(?:and\s+)?|\s+(?:and|with|to|versus|vs\.?|against)\s+", re.IGNORECASE)

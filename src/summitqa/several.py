@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from summitqa.conversation.phrases import find_names
+from summitqa.conversation.words import AS_TO
 from summitqa.types import DocumentSummary, Draft, Evidence, Hit, Sentence, Turn
 from summitqa.understanding.parts import split_parts
 from summitqa.understanding.references import name_references
@@ -51,7 +52,7 @@ def _keep_subject(part: str, first: str) -> str:
         return part
     fullest = max(names, key=lambda each: each.end - each.start)
     article = "the " if first[: fullest.start].lower().endswith("the ") else ""
-    return f"{part.rstrip('?')} regarding {article}{fullest.text}?"
+    return f"{part.rstrip('?')} {AS_TO} {article}{fullest.text}?"
 
 
 def prefer_common(parts: Sequence[Sequence[Evidence]]) -> tuple[tuple[Evidence, ...], ...]:

@@ -39,6 +39,36 @@ def converse(*turns: tuple[str, str]) -> list[str | None]:
 @pytest.mark.parametrize(
     ("before", "answer", "question", "expected"),
     [
+        (  # "it" is one thing
+            "Who collects the fees for a licence?",
+            "Towns. [1]",
+            "Who issues it?",
+            "Who issues licence?",
+        ),
+        (  # "itself" only stresses, and nothing is meant by "make it into"
+            "Who wrote the Harbour Report?",
+            "Ada King. [1]",
+            "Tell me about the Bergen Conference itself",
+            None,
+        ),
+        (
+            "Who wrote the Harbour Report?",
+            "Ada King. [1]",
+            "Did Ada King make it into the academy?",
+            None,
+        ),
+        (
+            "Who wrote the Harbour Report?",
+            "Ada King. [1]",
+            "Is it still advisable to land in Bergen?",
+            None,
+        ),
+        (  # what something was done for stays
+            "What did the crew do so as to reach Bergen?",
+            "They rowed. [1]",
+            "And in winter?",
+            "What did the crew do so as to reach Bergen in winter?",
+        ),
         (  # a name that nothing knows and that is not asked may be a subject of its own
             "Is there a shortage of homes in Porto?",
             "There is. [1]",
@@ -309,7 +339,7 @@ def converse(*turns: tuple[str, str]) -> list[str | None]:
             "How many signed the Harbour Charter on 2 May 2024?",
             "Twelve. [1]",
             "Who came after that?",
-            "Who came after 2 May 2024 regarding the Harbour Charter?",
+            "Who came after 2 May 2024 as to the Harbour Charter?",
         ),
         (
             "What is the UK AI Safety Institute?",
@@ -406,13 +436,13 @@ def converse(*turns: tuple[str, str]) -> list[str | None]:
             "Who wrote the Harbour Report?",
             "Ada King. [1]",
             "Is there a newer edition?",
-            "Is there a newer edition regarding the Harbour Report?",
+            "Is there a newer edition as to the Harbour Report?",
         ),
         (
             "How much money did France announce?",
             "Much. [1]",
             "Who pays?",
-            "Who pays regarding France?",
+            "Who pays as to France?",
         ),
         (
             "What was discussed before the vote?",
@@ -596,6 +626,27 @@ def test_what_belongs_to_others_is_meant_whole_by_a_pronoun() -> None:
         ("And who did not sign it?", ""),
     )
     assert rewritten[-1] == "Who did not sign the ministers' Seoul text?"
+
+
+def test_what_followed_a_pronoun_is_no_part_of_the_name_that_was_written_for_it() -> None:
+    rewritten = converse(
+        ("What are the effects of salt spray?", "Rust. [1]"),
+        ("Can it cause droughts?", "No. [1]"),
+        ("How do I avoid it?", ""),
+    )
+    assert rewritten[-1] == "How do I avoid salt spray?"
+
+
+def test_a_guess_is_not_handed_on_before_what_the_person_named() -> None:
+    rewritten = converse(
+        ("How does the winter market work?", "Well. [1]"),
+        ("What is its harbour licence?", "A permit. [1]"),
+        ("Who issues it?", ""),
+    )
+    assert rewritten[1:] == [
+        "What is winter market's harbour licence?",
+        "Who issues harbour licence?",
+    ]
 
 
 def test_pleasantries_are_set_aside() -> None:

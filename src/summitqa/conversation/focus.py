@@ -14,9 +14,10 @@ from summitqa.conversation.phrases import (
     is_generic,
     is_plural,
     singular,
+    strip_possessive,
     tokenise,
 )
-from summitqa.conversation.signals import read_signals
+from summitqa.conversation.signals import PERSON, PLURAL, SINGULAR, read_signals
 from summitqa.conversation.words import FUNCTION_WORDS
 from summitqa.types import Turn
 
@@ -25,6 +26,9 @@ DEPTH = 8
 # What each further question or answer that holds a subject's core noun adds to its weight.
 PRESENCE_WEIGHT = 0.4
 _MARKER = re.compile(r"\s*\[\d+\]")
+# What it takes from a subject's weight that a rewriting put it there, and not the person: a
+# wrong guess is then not handed on from turn to turn.
+GUESSED = 0.6
 _WH = re.compile(r"\b(who|whom|whose|which|what|where|when)\b(?:\s+([\w'-]+))?", re.IGNORECASE)
 # No word of capitals only: "Current AI" is nobody.
 _PERSON_NAME = re.compile(
@@ -146,8 +150,13 @@ def _subjects_of(turn: Turn, age: int, known: Names) -> list[Subject]:
     question = turn.rewritten_question or turn.question
     answer = first_sentences(turn.answer)
     phrases = _with_owners(find_phrases(question, known), question)
+    phrases = [_as_inserted(phrase, turn, known) for phrase in phrases]
     asked = [
-        _subject(_with_order(phrase, question), _weight(phrase, answer) - 1.2 * age, known)
+        _subject(
+            _with_order(phrase, question),
+            _weight(phrase, answer) - 1.2 * age - (GUESSED if _is_guessed(phrase, turn) else 0.0),
+            known,
+        )
         for phrase in phrases
         if not is_generic(phrase) and not _is_done(phrase) and re.search(r"[^\W\d]", phrase.text)
     ]
@@ -158,6 +167,32 @@ def _subjects_of(turn: Turn, age: int, known: Names) -> list[Subject]:
         if phrase.proper and phrase.text.lower() not in question.lower()
     ]
     return asked + told[:6] + _repeated(turn.answer, question, age, known)
+
+
+def _is_guessed(phrase: Phrase, turn: Turn) -> bool:
+    """Whether a rewriting, and not the person, put a phrase into a question."""
+    typed = turn.question.lower()
+    return not any(word in typed for word in phrase.words)
+
+
+def _as_inserted(phrase: Phrase, turn: Turn, known: Names) -> Phrase:
+    """Leave out what follows a name that was written for a pronoun.
+
+    "Can it cause droughts?" became "Can fire cause droughts?": "fire" was meant, and what
+    came after the pronoun is no part of the name.
+    """
+    typed = {token.lower for token in tokenise(turn.question)}
+    tokens = tokenise(phrase.text)
+    new = [token.lower not in typed for token in tokens]
+    if not turn.rewritten_question or not any(new) or not new[0] or all(new):
+        return phrase
+    signals = read_signals(turn.question, known)
+    pronouns = any(each.lower in SINGULAR | PLURAL | PERSON for each in signals.pronouns)
+    if signals.fragment or signals.correction or not pronouns:
+        return phrase
+    last = max(place for place, each in enumerate(new) if each)
+    end = tokens[last].end
+    return replace(phrase, text=phrase.text[:end], end=phrase.start + end)
 
 
 def _repeated(answer: str, question: str, age: int, known: Names) -> list[Subject]:
@@ -248,7 +283,7 @@ def _answer_weight(phrase: Phrase, question: str, heads: set[str]) -> float:
 
 
 def _subject(phrase: Phrase, weight: float, known: Names) -> Subject:
-    text = phrase.text.strip('"“”')
+    text = strip_possessive(phrase.text.strip('"“”'))
     article = "the " if phrase.after == "the" and phrase.proper else ""
     return Subject(
         text=article + text,

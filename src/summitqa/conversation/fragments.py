@@ -16,6 +16,7 @@ from summitqa.conversation.phrases import (
 )
 from summitqa.conversation.signals import is_fragment, strip_fragment_opening
 from summitqa.conversation.words import (
+    AS_TO,
     EVENTS,
     FUNCTION_WORDS,
     PREPOSITIONS,
@@ -27,7 +28,7 @@ from summitqa.understanding.names import is_state
 
 _PREPOSITION = re.compile(rf"^({'|'.join(sorted(PREPOSITIONS, key=len, reverse=True))})\s+", re.I)
 _ARTICLE = re.compile(r"(?:\b(?:the|a|an)\s+)$", re.IGNORECASE)
-_REGARDING = re.compile(r"\s+regarding [^?]*(?=\?|$)")
+_AS_TO = re.compile(rf"(?<!\bso)\s+{AS_TO} [^?]*(?=\?|$)")
 _ORDINAL = re.compile(r"\b(?:first|second|third|fourth|fifth|last|next|latest)\b", re.IGNORECASE)
 _IN_ORDER = ("first", "second", "third", "fourth", "fifth")
 _NEIGHBOUR = re.compile(
@@ -76,7 +77,7 @@ def place_fragment(
     """
     content = strip_fragment_opening(fragment)
     opened = content != fragment.rstrip(" ?.!").strip()
-    before = _REGARDING.sub("", before.strip()).rstrip(" ?.!")
+    before = _AS_TO.sub("", before.strip()).rstrip(" ?.!")
     if not content:
         return None
     words = content.lower().split()
@@ -107,7 +108,7 @@ def place_fragment(
         return asked
     if is_fragment(before) and not correction:
         return None  # There is no question yet that it could be put into.
-    return f"{before} regarding {content}?" if bound else None
+    return f"{before} {AS_TO} {content}?" if bound else None
 
 
 def _neighbour(content: str, before: str) -> str | None:

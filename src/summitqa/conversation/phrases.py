@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from summitqa.conversation.words import (
+    AS_TO,
     AUXILIARIES,
     COMMON_VERBS,
     COMPARATIVES,
@@ -210,7 +211,8 @@ def _runs(text: str) -> Iterator[tuple[list[Token], str]]:
         if run and (breaks or strip_possessive(word) != word):
             yield run, before
             run = []
-        previous = word
+        pair = f"{previous} {word}"  # no verb follows "as to", but one does "so as to"
+        previous = pair if pair in {AS_TO, "so as"} else word
 
 
 def _is_noun(word: str, previous: str) -> bool:

@@ -16,7 +16,7 @@ from summitqa.conversation.phrases import (
     singular,
     tokenise,
 )
-from summitqa.conversation.signals import DEMONSTRATIVES, PERSON, PLURAL, Signals
+from summitqa.conversation.signals import DEMONSTRATIVES, PERSON, PLURAL, SINGULAR, Signals
 from summitqa.conversation.words import (
     AUXILIARIES,
     COMMON_VERBS,
@@ -33,6 +33,8 @@ _SAYING = words_of("say state mention contain include cover require demand provi
 """What a text does: "What does it say about water?" is not about a state or a person."""
 PLACE_MARGIN = 3.0
 """How much likelier than a name a place may be where "it" still means the name."""
+NUMBER_MARGIN = 1.0
+"""How much likelier several things may be where "it" still means one."""
 _POSSESSIVES = frozenset({"its", "their", "his", "theirs"})
 _HOW_MANY = re.compile(r"\bhow many\s+(.+?)\s*\??$", re.IGNORECASE)
 _ASKED = re.compile(
@@ -163,6 +165,9 @@ def _referent(word: str, previous: str, before: Before) -> str:
             return agent
     things = [each for each in subjects if each.kind != "person"]
     best = things[0] if things else subjects[0]
+    if word in SINGULAR and best.plural and not _is_named(best.text):
+        one = next((each for each in things if not each.plural), best)
+        best = one if best.weight - one.weight <= NUMBER_MARGIN else best
     if best.kind == "place" and best.located:
         named = (each for each in things[1:] if each.kind == "thing" and _is_named(each.text))
         other = next(named, None)

@@ -41,6 +41,7 @@ from summitqa.conversation.signals import (
     strip_fragment_opening,
 )
 from summitqa.conversation.words import (
+    AS_TO,
     AUXILIARIES,
     EVENTS,
     GENERIC_NOUNS,
@@ -339,4 +340,4 @@ def _says_of_what(phrase: Phrase) -> bool:
 def _append(text: str, subject: Subject) -> str:
     ends = re.search(r"[?.!]*$", text)
     cut = ends.start() if ends else len(text)
-    return f"{text[:cut]} regarding {subject.text}{text[cut:] or '?'}"
+    return f"{text[:cut]} {AS_TO} {subject.text}{text[cut:] or '?'}"

@@ -244,20 +244,26 @@ def _pronouns(text: str) -> list[Token]:
 
 _SAID_OF_A_CLAUSE = words_of(
     "possible impossible necessary important safe legal true okay ok better best wise easy hard"
-    " difficult common usual likely worthwhile"
+    " difficult common usual likely worthwhile advisable"
 )
+_BETWEEN = words_of("is was would be not isn't wasn't still also really even always ever")
+_MAKE = words_of("make makes made making")
 
 
 def _is_dummy_it(tokens: list[Token], position: int) -> bool:
     """ "How long does it take to ...", "is it possible to ...": nothing is meant by "it"."""
     after = [token.lower for token in tokens[position + 1 : position + 8]]
+    if tokens[position].lower == "itself":  # it only stresses, or means the sentence's subject
+        return True
     if tokens[position].lower != "it" or not after:
         return False
+    if position and tokens[position - 1].lower in _MAKE and after[0] in {"to", "into"}:
+        return True
     if after[0] in {"take", "takes", "took", "cost", "mean", "matter"}:
         return "to" in after[1:] or "for" in after[1:3]
     if after[0] in {"rains", "rain", "rained", "snows", "snow", "snowed"}:
         return True
-    while after[0] in {"is", "was", "would", "be", "not", "isn't", "wasn't"} and len(after) > 1:
+    while after[0] in _BETWEEN and len(after) > 1:
         del after[0]
     return after[0] in _SAID_OF_A_CLAUSE and not {"to", "that", "if", "never"}.isdisjoint(after[1:])
 

@@ -92,6 +92,8 @@ GENERIC_NOUNS = words_of(
 FUNCTION_WORDS = (
     DETERMINERS | PREPOSITIONS | PRONOUNS | AUXILIARIES | CONJUNCTIONS | QUESTION_WORDS | ADVERBS
 )
+AS_TO = "as to"
+"""Joins a subject to a question. Neither word is searched for, as "regarding" would be."""
 EVENTS = words_of(
     "summit conference meeting forum event session congress festival workshop convention talk"
     " ceremony game match exhibition fair assembly symposium seminar dialogue"
