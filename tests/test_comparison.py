@@ -166,6 +166,14 @@ def test_a_sentence_about_another_item_fills_no_cell() -> None:
     assert [cell.text if cell else None for (cell,) in cells] == ["1 November 2023", None]
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["Which countries signed every summit declaration?", "Who took part in every summit?"],
+)
+def test_who_is_in_all_of_them_is_not_asked_of_each(question: str) -> None:
+    assert plan_comparison(question, SUMMARIES) is None
+
+
 def test_the_same_is_asked_of_every_summit() -> None:
     plan = plan_comparison("Who hosted each summit?", SUMMARIES)
     assert plan is not None

@@ -50,6 +50,12 @@ _GROUP = re.compile(
 _EACH = re.compile(
     r"\b(?:each|every)(?: one)?(?: of the(?: \w+)??)? (?P<noun>\w+)\b", re.IGNORECASE
 )
+# "Which countries signed every declaration?" asks who is in all of them, not who in each.
+_IN_ALL = re.compile(
+    r"^\s*(?:who|which)\b.*\b(?:sign\w*|endors\w+|attend\w*|join\w*|back\w*|support\w*|adopt\w*"
+    r"|t(?:ook|aken?) part in|(?:was|were|been) (?:at|on|in|part of))\s+every\b",
+    re.IGNORECASE,
+)
 _CLAUSE = re.compile(
     r"^(?P<asks>(?:how|who|when|where|which|what|in (?:which|what))\b.*?)\s*\b(?P<group>(?:all )?"
     r"(?:the )?(?:two|three|four|five|six|seven|eight|nine|ten)? ?(?:AI )?"
@@ -174,7 +180,7 @@ def plan_comparison(question: str, summaries: Mapping[str, DocumentSummary]) -> 
 def _plan_each(question: str, summaries: Mapping[str, DocumentSummary]) -> Comparison | None:
     """ "Who hosted each summit?" asks the same of every summit."""
     each = _EACH.search(question)
-    if each is None or _ASKS.match(question) is None:
+    if each is None or _ASKS.match(question) is None or _IN_ALL.match(question):
         return None
     items = _group(each["noun"], summaries)
     if not 2 <= len(items) <= MOST_CELLS:

@@ -118,6 +118,13 @@ def test_characters_cited_twice_count_once() -> None:
         ("One lake. Two lakes. [1]", 0.5),
         ("One lake. [7]", 0.0),
         ("It rained, e.g. at 9 a.m. on Monday. So it was. [3]", 1.0),
+        ("| a | One lake. [1] |\n| b | not found in the documents |", 1.0),
+        (
+            "| a | One lake. [1] | not found in the documents |\n"
+            "| b | Two lakes [2] | not found in the documents |",
+            1.0,
+        ),
+        ("| a | not found in the documents |\n| b | Two lakes |", 0.0),
         ("", 0.0),
     ],
 )

@@ -99,10 +99,15 @@ def share_cited(answer: Answer) -> float:
     """Share of the sentences of an answer's text that carry a marker of a citation.
 
     A marker stands after the sentence it belongs to. A stretch before a marker that is the
-    cited quote word for word counts as one sentence, however it is punctuated.
+    cited quote word for word counts as one sentence, however it is punctuated. A cell of a
+    table that says that nothing was found, or a row of such cells, rests on nothing.
     """
+    from summitqa.comparison import EMPTY_CELL
+
     quotes = {each.marker: " ".join(each.quote.split()) for each in answer.citations}
-    pieces = _MARKERS.split(answer.text)
+    empty_row = rf"^\|[^|\n]*\|(?:\s*{EMPTY_CELL}\s*\|)+$"
+    told = re.sub(empty_row, "", answer.text, flags=re.MULTILINE).replace(EMPTY_CELL, "")
+    pieces = _MARKERS.split(told)
     cited = total = 0
     for position in range(0, len(pieces), 2):
         stretch = pieces[position].strip()
