@@ -533,3 +533,39 @@ def test_the_days_of_another_text_are_not_those_of_the_answer() -> None:
         start=200,
     )
     assert look("When was the Harbour Treaty adopted?", [answer], [answer, told]) == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        (  # the second day is a source's own
+            "When did the ports publish their rules?",
+            "The chair says that seven ports published rules on 27 May 2024, while a review by the"
+            " centre of 31 May 2024 speaks of six.",
+        ),
+        (  # members are no money
+            "How much money does the Harbour Treaty have?",
+            "A list described as nine governments behind the Harbour Treaty contains ten names.",
+        ),
+    ],
+)
+def test_a_sentence_about_another_difference_is_left_alone(question: str, told: str) -> None:
+    section = [sentence(told, "Where sources differ")]
+    assert look(question, section, section) == ()
+
+
+def test_the_institute_of_another_state_is_another_institute() -> None:
+    section = [
+        sentence("How far the plans are is told in two ways.", "Where sources differ"),
+        sentence(
+            "A release says that Peru's AI Safety Institute is set up.",
+            "Where sources differ",
+            start=100,
+        ),
+        sentence(
+            "A release says that Peru's AI Safety Institute is being set up.",
+            "Where sources differ",
+            start=200,
+        ),
+    ]
+    assert look("Does Chile have an AI Safety Institute?", section[1:], section) == ()

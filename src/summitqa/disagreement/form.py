@@ -25,6 +25,12 @@ _COUNTED = re.compile(
     r"((?:[\w'-]+\s+){0,3}[\w'-]+)",
     re.IGNORECASE,
 )
+_MONEY = re.compile(
+    r"\bhow much (?:money|funding"
+    r"|[^?]{1,80}\b(?:cost|pay|paid|spend|spent|invest|earn|raise|give|gave))"
+    r"|^what [^?]{1,80}\bcost\b",
+    re.IGNORECASE,
+)
 _SHARE = re.compile(r"\b(?:share|percentage|proportion|per ?cent)\b", re.IGNORECASE)
 _HOW_LONG = re.compile(r"\bhow long\b", re.IGNORECASE)
 _COMPANIES = "companies firms labs developers businesses"
@@ -62,6 +68,7 @@ class Form:
         about_difference: The question is about sources and whether they agree.
         either: It asks for the difference itself: "28 or 29?".
         unit: What the number must be in; None for anything.
+        money: It must be an amount of money.
     """
 
     asked: Asked
@@ -71,6 +78,7 @@ class Form:
     about_difference: bool = False
     either: bool = False
     unit: str | None = None
+    money: bool = False
 
     @property
     def is_named(self) -> bool:
@@ -95,7 +103,8 @@ def read_form(asked: Asked) -> Form:
     else:
         return Form(asked, "", about_difference=about, either=either)
     unit = "%" if _SHARE.search(asked.text) else "" if nouns else None
-    return Form(asked, "number", nouns, _alike(nouns), about, either, unit)
+    money = not nouns and _MONEY.search(asked.text) is not None
+    return Form(asked, "number", nouns, _alike(nouns), about, either, unit, money)
 
 
 def counted_nouns(text: str) -> frozenset[str]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from summitqa.conversation.phrases import find_names, is_plural, singular
 from summitqa.conversation.words import COMMON_VERBS, FUNCTION_WORDS
 from summitqa.lexical import analyse
+from summitqa.premise import TEXTS
 from summitqa.split import is_heading
 from summitqa.types import DocumentSummary, Sentence
 from summitqa.understanding.names import find_states, name_terms, unified_terms
@@ -66,11 +67,11 @@ def names_stand_in(asked: Asked, text: str) -> bool:
 def is_of_another_state(asked: Asked, *sentences: Sentence) -> bool:
     """Tell whether sentences name states, and none of those that the question names.
 
-    One that holds another name of the question, of two words or more, is about that whatever
-    states it lists.
+    One that holds the name of the text that is asked about is about that, whatever states it
+    lists; institutes of one name are many.
     """
     held = [unified_terms(each.text) for each in sentences]
-    long = [name for name in name_terms(asked.text) if len(name) >= 2]
+    long = [name for name in name_terms(asked.text) if len(name) >= 2 and name & TEXTS]
     wanted = find_states(asked.text)
     if any(name <= terms for name in long for terms in held):
         return False

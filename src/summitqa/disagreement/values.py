@@ -36,6 +36,11 @@ _ATTRIBUTION = re.compile(
     r"\s+(?:\w+\s+)?$",
     re.IGNORECASE,
 )
+# "A review of 31 October 2023 speaks of six": the same, where a source speaks behind it.
+_SOURCE_BEFORE = re.compile(r"\b(?:of|from|dated)\s+$", re.IGNORECASE)
+_SPEAKS_AFTER = re.compile(
+    r"\s+(?:speaks?|says?|writes?|gives?|counts?|lists?|describes?|reports?|calls?|names?|contains?)\b"
+)
 # The same, in brackets after what it says: "The paper wrote of a first law (22 January 2026)".
 _IN_BRACKETS = re.compile(r"\([^()]*$")
 _REPORTS = re.compile(
@@ -57,7 +62,7 @@ def find_values(form: Form, sentence: Sentence) -> list[Value]:
         return [
             each
             for each in find_periods(sentence.text)
-            if not _dates_a_source(sentence.text[: each.start])
+            if not _dates_a_source(sentence.text[: each.start], sentence.text[each.end :])
             and not (each.days > 31 and _NAME_BEFORE.search(sentence.text[: each.start]))
         ]
     if form.kind == "duration":
@@ -69,11 +74,12 @@ def find_values(form: Form, sentence: Sentence) -> list[Value]:
     return list(named or (quantities if not form.nouns else ()))
 
 
-def _dates_a_source(before: str) -> bool:
-    """Tell whether a date says when a source spoke, from the words before it."""
+def _dates_a_source(before: str, after: str) -> bool:
+    """Tell whether a date says when a source spoke, from the words around it."""
     bracket = _IN_BRACKETS.search(before)
     told_so = bracket is not None and _REPORTS.search(before[: bracket.start()]) is not None
-    return told_so or _ATTRIBUTION.search(before) is not None
+    speaks = _SOURCE_BEFORE.search(before) and _SPEAKS_AFTER.match(after)
+    return told_so or bool(speaks) or _ATTRIBUTION.search(before) is not None
 
 
 def find_reported(form: Form, sentence: Sentence) -> list[Value]:
@@ -118,6 +124,7 @@ def _counts(form: Form, sentence: Sentence) -> list[Quantity]:
         for each in plain_counts(sentence)
         if not (set(each.nouns[:1]) & TIME_UNITS and not form.nouns & TIME_UNITS)
         and form.unit in {None, each.unit}
+        and (not form.money or each.unit not in {"", "%"})
     ]
 
 
