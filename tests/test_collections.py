@@ -53,6 +53,20 @@ def test_a_collection_asks_in_a_readers_words_and_about_differences(name: str) -
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_the_everyday_questions_of_a_collection_are_short(name: str) -> None:
+    file = read_suite(COLLECTIONS / name / f"{name}-everyday.yaml")
+    told = read_suite(COLLECTIONS / name / f"{name}.yaml")
+    assert (file.corpus, file.suite.split) == (told.corpus, told.suite.split)
+    assert file.corpus is not None
+    settings = Settings(corpus_dir=file.corpus)
+    findings = check_suites([file], corpus_reader(file.corpus, settings), settings)
+    assert [str(each) for each in findings if each.is_error] == []
+    assert sum(not case.answerable for case in file.suite.cases) >= 7
+    assert mean(len(case.final_question.split()) for case in file.suite.cases) < 8
+    assert not {case.id for case in file.suite.cases} & {case.id for case in told.suite.cases}
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_the_plain_questions_of_a_collection_share_the_documents_words(name: str) -> None:
     file = read_suite(COLLECTIONS / name / f"{name}-plain.yaml")
     told = read_suite(COLLECTIONS / name / f"{name}.yaml")
