@@ -569,3 +569,23 @@ def test_the_institute_of_another_state_is_another_institute() -> None:
         ),
     ]
     assert look("Does Chile have an AI Safety Institute?", section[1:], section) == ()
+
+
+@pytest.mark.parametrize(
+    ("source", "official"),
+    [
+        ("The Ministry of Ports", True),
+        ("The Government of Peru", True),
+        ("Global Government Forum", False),
+        ("The Parliament Times", False),
+    ],
+)
+def test_a_paper_about_governments_is_no_official_source(source: str, official: bool) -> None:
+    section = [
+        sentence(f"{source} wrote on 2 May 2024 that 28 countries signed.", "Where sources differ"),
+        sentence(
+            "AFP wrote on 3 May 2024 that 31 countries signed.", "Where sources differ", start=90
+        ),
+    ]
+    claims = look("How many countries signed the Harbour Treaty?", section[:1], section)
+    assert [claim.official for claim in claims] == [official, False]

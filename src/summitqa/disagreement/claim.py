@@ -24,6 +24,12 @@ _OFFICIAL = re.compile(
     r"|written statement|gov\.uk)\b",
     re.IGNORECASE,
 )
+# "The Global Government Forum" writes about governments and is none.
+_PRESS = re.compile(
+    r"\b(?:forum|times|post|herald|news|review|journal|gazette|daily|magazine|tribune|watch|monitor"
+    r"|reporter|today|weekly)\s*$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,8 @@ def make_claim(sentence: Sentence, value: str, summary: DocumentSummary) -> Clai
         dated = own[0] if own else None  # undated reports stand beside dated ones
     else:
         dated = date_statement(sentence, summary)
-    official = bool(_OFFICIAL.search(source)) or (not source and summary.tier == "official")
+    named = bool(_OFFICIAL.search(source)) and not _PRESS.search(source)
+    official = named or (not source and summary.tier == "official")
     return Claim(sentence, value, dated, official, source)
 
 
