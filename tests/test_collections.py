@@ -8,7 +8,7 @@ from statistics import mean
 import pytest
 
 from summitqa.evaluation.check import HIGH_OVERLAP, case_overlap, check_suites, corpus_reader
-from summitqa.evaluation.suite_file import read_suite
+from summitqa.evaluation.suite_file import SuiteFile, read_suite
 from summitqa.settings import Settings
 
 COLLECTIONS = Path(__file__).resolve().parent.parent / "evals" / "collections"
@@ -29,6 +29,18 @@ CONFLICTS = 14
 
 def test_every_collection_is_known_here() -> None:
     assert sorted(each.name for each in COLLECTIONS.iterdir() if each.is_dir()) == sorted(NAMES)
+
+
+def read_beside(name: str, kind: str) -> tuple[SuiteFile, SuiteFile]:
+    """Read a further suite over a collection, which must be sound, and the collection's own."""
+    file = read_suite(COLLECTIONS / name / f"{name}-{kind}.yaml")
+    own = read_suite(COLLECTIONS / name / f"{name}.yaml")
+    assert file.corpus is not None
+    assert (file.corpus, file.suite.split) == (own.corpus, own.suite.split)
+    settings = Settings(corpus_dir=file.corpus)
+    findings = check_suites([file], corpus_reader(file.corpus, settings), settings)
+    assert [str(each) for each in findings if each.is_error] == []
+    return file, own
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -54,13 +66,7 @@ def test_a_collection_asks_in_a_readers_words_and_about_differences(name: str) -
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_everyday_questions_of_a_collection_are_short(name: str) -> None:
-    file = read_suite(COLLECTIONS / name / f"{name}-everyday.yaml")
-    told = read_suite(COLLECTIONS / name / f"{name}.yaml")
-    assert (file.corpus, file.suite.split) == (told.corpus, told.suite.split)
-    assert file.corpus is not None
-    settings = Settings(corpus_dir=file.corpus)
-    findings = check_suites([file], corpus_reader(file.corpus, settings), settings)
-    assert [str(each) for each in findings if each.is_error] == []
+    file, told = read_beside(name, "everyday")
     assert sum(not case.answerable for case in file.suite.cases) >= 7
     assert mean(len(case.final_question.split()) for case in file.suite.cases) < 8
     assert not {case.id for case in file.suite.cases} & {case.id for case in told.suite.cases}
@@ -68,13 +74,7 @@ def test_the_everyday_questions_of_a_collection_are_short(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_plain_questions_of_a_collection_share_the_documents_words(name: str) -> None:
-    file = read_suite(COLLECTIONS / name / f"{name}-plain.yaml")
-    told = read_suite(COLLECTIONS / name / f"{name}.yaml")
-    assert (file.corpus, file.suite.split) == (told.corpus, told.suite.split)
-    assert file.corpus is not None
-    settings = Settings(corpus_dir=file.corpus)
-    findings = check_suites([file], corpus_reader(file.corpus, settings), settings)
-    assert [str(each) for each in findings if each.is_error] == []
+    file, told = read_beside(name, "plain")
     assert sum(not case.answerable for case in file.suite.cases) >= 8
     plain, other = (
         [each for case in suite.cases if (each := case_overlap(case)) is not None]
