@@ -28,6 +28,7 @@ SUMMARIES = {
     "a.md": DocumentSummary("a.md", "The Harbour Treaty", date="2024-05-01", tier="official"),
     "b.md": DocumentSummary("b.md", "Press review", date="2024-06-01", tier="press"),
     "c.md": DocumentSummary("c.md", "Letters", date="2024-07-01", tier="press"),
+    "d.md": DocumentSummary("d.md", "AI Safety Institutes of Chile and Peru", date="2024-07-01"),
 }
 
 WELL_READ = Signals(
@@ -554,21 +555,13 @@ def test_a_sentence_about_another_difference_is_left_alone(question: str, told: 
     assert look(question, section, section) == ()
 
 
-def test_the_institute_of_another_state_is_another_institute() -> None:
+def test_the_staff_of_another_states_institute_is_not_set_beside_it() -> None:
+    told = ["The institute of Chile has 12 staff.", "The institute of Peru has 14 staff."]
     section = [
-        sentence("How far the plans are is told in two ways.", "Where sources differ"),
-        sentence(
-            "A release says that Peru's AI Safety Institute is set up.",
-            "Where sources differ",
-            start=100,
-        ),
-        sentence(
-            "A release says that Peru's AI Safety Institute is being set up.",
-            "Where sources differ",
-            start=200,
-        ),
+        sentence(text, "Where sources differ", document="d.md", start=100 * place)
+        for place, text in enumerate(told)
     ]
-    assert look("Does Chile have an AI Safety Institute?", section[1:], section) == ()
+    assert look("How many staff does the institute of Chile have?", section, section) == ()
 
 
 @pytest.mark.parametrize(

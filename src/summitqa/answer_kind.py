@@ -91,6 +91,11 @@ def _asks_day_or_name(asked: Asked) -> bool:
     return asked.kind == "date" or asks_name(asked)
 
 
+def asks_money(asked: Asked) -> bool:
+    """Tell whether a number that is asked for is an amount of money."""
+    return bool(_MONEY.search(asked.text))
+
+
 def asks_name(asked: Asked) -> bool:
     """Tell whether a question asks for the name of a person, a body or a place."""
     return asked.kind == "factoid" and _NAME_ASKED.search(asked.text) is not None
@@ -162,7 +167,7 @@ def _counting(asked: Asked, found: tuple[Quantity, ...]) -> tuple[Quantity, ...]
     """Keep the numbers of the thing that the question counts, or of money if it asks for it."""
     match = _COUNTED.search(asked.text)
     nouns = analyse(match.group(1))[:1] if match else []
-    money = bool(_MONEY.search(asked.text))
+    money = asks_money(asked)
     return tuple(
         each
         for each in found

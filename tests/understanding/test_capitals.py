@@ -29,6 +29,8 @@ TEXTS = [
         ("did kenya sign?", "Did Kenya sign?"),  # a state that no text names
         ("did papua new guinea sign?", "Did Papua New Guinea sign?"),
         ("did the japanese sign?", "Did the Japanese sign?"),
+        ("did bosnia and herzegovina sign?", "Did Bosnia and Herzegovina sign?"),
+        ("who will polish the text?", "Who will polish the text?"),
         ("which states signed?", "Which states signed?"),
         ("what did tokyo want?", "What did Tokyo want?"),
         ("who'd pay, didn't chile?", "Who'd pay, didn't Chile?"),

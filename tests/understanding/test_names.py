@@ -47,6 +47,7 @@ def test_a_state_is_told_from_other_names(name: str, state: bool) -> None:
     ("text", "states"),
     [
         ("the Korean institute and South Korea", {"korea"}),
+        ("the Korean fund of US$7 billion", {"korea"}),
         ("Bosnia and Herzegovina, Papua New Guinea and the Swiss", None),
         ("a turkey in the chad of a georgia", set()),
     ],

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from summitqa.answer_kind import asks_money
 from summitqa.lexical import analyse
 from summitqa.understanding.names import name_terms
 from summitqa.understanding.question import Asked
@@ -23,12 +24,6 @@ _ASKS_DIFFERENCE = re.compile(
 _COUNTED = re.compile(
     r"\b(?:how many|number of|(?:what|which) (?:number|total|figure|share) of)\s+"
     r"((?:[\w'-]+\s+){0,3}[\w'-]+)",
-    re.IGNORECASE,
-)
-_MONEY = re.compile(
-    r"\bhow much (?:money|funding"
-    r"|[^?]{1,80}\b(?:cost|pay|paid|spend|spent|invest|earn|raise|give|gave))"
-    r"|^what [^?]{1,80}\bcost\b",
     re.IGNORECASE,
 )
 _SHARE = re.compile(r"\b(?:share|percentage|proportion|per ?cent)\b", re.IGNORECASE)
@@ -103,7 +98,7 @@ def read_form(asked: Asked) -> Form:
     else:
         return Form(asked, "", about_difference=about, either=either)
     unit = "%" if _SHARE.search(asked.text) else "" if nouns else None
-    money = not nouns and _MONEY.search(asked.text) is not None
+    money = not nouns and asks_money(asked)
     return Form(asked, "number", nouns, _alike(nouns), about, either, unit, money)
 
 

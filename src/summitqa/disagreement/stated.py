@@ -79,6 +79,8 @@ def find_stated(
             continue
         if names_another(form.asked, each.sentence):
             continue
+        if is_of_another_state(form.asked, each.sentence):
+            continue
         needed = _needed_fit(form)
         if each is evidence[0] and differ(plain_counts(each.sentence)):
             needed = min(needed, FIT)  # The answer quotes it, and with it both values.
@@ -172,6 +174,7 @@ def _differences_elsewhere(
             and not is_heading(sentence)
             and (_fit(form, own, sentence) >= FIT or _is_about_answer(form, sentence, near))
             and names_fit(form.asked, sentence, summary)
+            and not is_of_another_state(form.asked, sentence)
         ]
         if not fitting:
             continue

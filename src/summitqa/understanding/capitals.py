@@ -28,8 +28,7 @@ LONGEST_STATE = 3
 """Words of a state's name, at most: "papua new guinea"."""
 # Of these one form is a name and the other an everyday word: "tell us", "who", "may".
 _EVERYDAY = FUNCTION_WORDS | {"us", "who", "may", "march", "will"}
-_AMBIGUOUS = frozenset({"Chad", "Georgia", "Jordan", "Turkey"})
-_AFTER_ARTICLE = frozenset({"us", "who"})
+_AMBIGUOUS = frozenset({"Chad", "Georgia", "Jordan", "Polish", "Turkey"})
 _Form = TypeVar("_Form", str, tuple[str, str])
 _Forms = dict[str, Counter[str]]
 _Pairs = dict[tuple[str, str], Counter[tuple[str, str]]]
@@ -88,6 +87,7 @@ def restore_capitals(question: str, texts: Iterable[str]) -> str:
 
 def _write_states(question: str, words: Sequence[re.Match[str]]) -> Iterator[tuple[int, str]]:
     """Write the states that are known without a text; the longest name first."""
+    small = [match.group(0).lower() for match in words]
     done: set[int] = set()
     for length in range(LONGEST_STATE, 0, -1):
         for first in range(len(words) - length + 1):
@@ -96,17 +96,17 @@ def _write_states(question: str, words: Sequence[re.Match[str]]) -> Iterator[tup
             touching = all(_touch(question, *pair) for pair in pairwise(run))
             if done & set(places) or not touching:
                 continue
-            name = [match.group(0).title() for match in run]
-            if name[0] != "The" and name[0] not in _AMBIGUOUS and is_state(" ".join(name)):
+            name = [
+                word if word in FUNCTION_WORDS else word.title() for word in small[first:][:length]
+            ]
+            if name[0] != "the" and name[0] not in _AMBIGUOUS and is_state(" ".join(name)):
                 done.update(places)
                 yield from zip(places, name, strict=True)
 
 
 def _may_be_name(small: Sequence[str], place: int) -> bool:
     """Tell an everyday word from a name: "tell us" from "the us"."""
-    word = small[place]
-    named_by_article = word in _AFTER_ARTICLE and place > 0 and small[place - 1] == "the"
-    return word not in _EVERYDAY or named_by_article
+    return small[place] not in _EVERYDAY or small[max(0, place - 1) : place + 1] == ["the", "us"]
 
 
 def _choose(forms: Counter[_Form] | None, share: float) -> _Form | None:

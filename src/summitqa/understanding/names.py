@@ -148,8 +148,9 @@ _STATE = re.compile(rf"\b(?:{'|'.join(map(re.escape, _SAME))})\b", re.IGNORECASE
 
 _OTHER = re.compile(
     "|".join(
-        rf"\b{re.escape(state.title())}\b" for state in sorted(_OTHER_STATES, key=len, reverse=True)
-    ).replace("\\ And\\ ", "\\ and\\ ")
+        rf"\b{re.escape(state.title().replace(' And ', ' and '))}\b"
+        for state in sorted(_OTHER_STATES, key=len, reverse=True)
+    )
     + r"|\bKorea(?=ns?\b)"
 )
 
@@ -180,9 +181,10 @@ def names_state(text: str) -> bool:
 def find_states(text: str) -> frozenset[str]:
     """Find the states and unions that a text names, or whose people it names.
 
-    Either Korea is "korea", since most texts do not say which one they mean.
+    Either Korea is "korea", since most texts do not say which one they mean; a sum in US$ names
+    no state.
     """
-    unified = unify_names(text)
+    unified = unify_names(text.replace("US$", "$"))
     found = {match.group(0).lower() for match in _STATE.finditer(unified)}
     found |= {match.group(0).lower() for match in _OTHER.finditer(unified)}
     return frozenset("korea" if state.endswith(" korea") else state for state in found)
